@@ -1,0 +1,1 @@
+"""What builds, checks and locks the project. Not part of the platform."""
