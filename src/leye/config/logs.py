@@ -1,0 +1,62 @@
+"""Logging without personal data."""
+
+import logging
+import traceback
+from types import TracebackType
+from typing import Any
+
+_ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+class WithoutPersons(logging.Filter):
+    """Take away what may carry a person: the request object, its body, user and query."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep every record, cleaned."""
+        for name in ("request", "user", "username"):
+            record.__dict__.pop(name, None)
+        if isinstance(record.args, tuple):
+            record.args = tuple(_without_query(each) for each in record.args)
+        return True
+
+
+def _without_query(value: object) -> object:
+    return value.partition("?")[0] if isinstance(value, str) and "/" in value else value
+
+
+class QuietFormatter(logging.Formatter):
+    """Write where a failure happened and of what type, not its message: that may quote input."""
+
+    def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 - the name logging calls
+        """Give the frames and the exception's type."""
+        kind, _error, trace = ei
+        frames = "".join(traceback.format_tb(trace))
+        return f"{frames}{kind.__module__}.{kind.__qualname__}" if kind else frames
+
+
+def logging_settings(level: str) -> dict[str, Any]:
+    """Give Django's LOGGING: one line per record to standard error."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"without_persons": {"()": WithoutPersons}},
+        "formatters": {
+            "line": {
+                "()": QuietFormatter,
+                "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+            }
+        },
+        "handlers": {
+            "console": {
+                "class": "logging.StreamHandler",
+                "formatter": "line",
+                "filters": ["without_persons"],
+            }
+        },
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            "django": {"handlers": [], "level": level, "propagate": True},
+            # The development server's lines carry the query; it is not used to serve anyone.
+            "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
+        },
+    }

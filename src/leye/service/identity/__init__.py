@@ -1,0 +1,1 @@
+"""Accounts, roles within places, and the record of what was done."""

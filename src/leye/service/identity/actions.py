@@ -1,0 +1,66 @@
+"""What an audit event can say: the list of actions and the facts each may carry."""
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What was done. Codes are never reused."""
+
+    SIGNED_IN = "signed_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGN_IN_BLOCKED = "sign_in_blocked"
+    SIGNED_OUT = "signed_out"
+    PASSWORD_CHANGED = "password_changed"
+    PASSWORD_RESET = "password_reset"
+    ACCOUNT_CREATED = "account_created"
+    ACCOUNT_DISABLED = "account_disabled"
+    ACCOUNT_ENABLED = "account_enabled"
+    GRANT_ADDED = "grant_added"
+    GRANT_REMOVED = "grant_removed"
+    ACCESS_REFUSED = "access_refused"
+    DELIVERY_CHECKED = "delivery_checked"
+    DELIVERY_SUBMITTED = "delivery_submitted"
+    DELIVERY_PUBLISHED = "delivery_published"
+    DELIVERY_OPENED = "delivery_opened"
+    DELIVERY_DOWNLOADED = "delivery_downloaded"
+    DELIVERY_ISSUES_EXPORTED = "delivery_issues_exported"
+    FIGURES_EXPORTED = "figures_exported"
+    ACCOUNT_OPENED = "account_opened"
+    AUDIT_READ = "audit_read"
+    AUDIT_EXPORTED = "audit_exported"
+
+    @property
+    def label(self) -> str:
+        """The action in Chinese."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Action.SIGNED_IN: "登录",
+    Action.SIGN_IN_FAILED: "登录失败",
+    Action.SIGN_IN_BLOCKED: "登录被暂停",
+    Action.SIGNED_OUT: "退出登录",
+    Action.PASSWORD_CHANGED: "修改密码",
+    Action.PASSWORD_RESET: "重置密码",
+    Action.ACCOUNT_CREATED: "开通账号",
+    Action.ACCOUNT_DISABLED: "停用账号",
+    Action.ACCOUNT_ENABLED: "恢复账号",
+    Action.GRANT_ADDED: "增加角色",
+    Action.GRANT_REMOVED: "撤销角色",
+    Action.ACCESS_REFUSED: "越权访问被拒绝",
+    Action.DELIVERY_CHECKED: "检查数据文件",
+    Action.DELIVERY_SUBMITTED: "报送数据文件",
+    Action.DELIVERY_PUBLISHED: "公开批次",
+    Action.DELIVERY_OPENED: "查看批次",
+    Action.DELIVERY_DOWNLOADED: "下载原始文件",
+    Action.DELIVERY_ISSUES_EXPORTED: "导出问题清单",
+    Action.FIGURES_EXPORTED: "导出数据",
+    Action.ACCOUNT_OPENED: "查看账号",
+    Action.AUDIT_READ: "查看操作记录",
+    Action.AUDIT_EXPORTED: "导出操作记录",
+}
+
+DETAIL_KEYS = frozenset(
+    {"role", "place", "verdict", "release", "rows", "repeated", "publishes", "reason", "action"}
+)
+"""The facts an event may carry besides its subject: codes and counts, nothing about a person."""

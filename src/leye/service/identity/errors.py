@@ -1,0 +1,76 @@
+"""What can go wrong with accounts."""
+
+from datetime import datetime
+
+from leye.kernel.errors import Forbidden, InvalidInput, LeyeError, NotFound
+
+
+class AppendOnly(Exception):  # noqa: N818 - a programming error; nobody is shown it
+    """An audit event was about to be changed or removed."""
+
+
+class UnknownAccount(NotFound):
+    """No account of that key, or none the asker manages."""
+
+    code = "unknown_account"
+    title = "没有这个账号"
+
+
+class AccountExists(InvalidInput):
+    """The account name is taken."""
+
+    code = "account_exists"
+    title = "账号名已被使用"
+
+
+class InvalidAccount(InvalidInput):
+    """An account name or display name that cannot be used."""
+
+    code = "invalid_account"
+    title = "账号信息有误"
+
+
+class InvalidGrant(InvalidInput):
+    """A role that cannot be granted for that level of place."""
+
+    code = "invalid_grant"
+    title = "角色与地区不匹配"
+
+
+class OwnAccount(Forbidden):
+    """Nobody changes the rights of their own account."""
+
+    code = "own_account"
+    title = "不能更改自己的账号"
+
+
+class WeakPassword(InvalidInput):
+    """A new password that does not meet the rules, or a wrong current one."""
+
+    code = "weak_password"
+    title = "密码不能使用"
+
+
+class WrongPassword(InvalidInput):
+    """The current password was not the one given."""
+
+    code = "wrong_password"
+    title = "当前密码不正确"
+
+
+class SignInRefused(LeyeError):
+    """No such account, a wrong password, or a disabled account: deliberately not said which."""
+
+    code = "sign_in_refused"
+    title = "登录没有成功"
+
+
+class TooManyAttempts(LeyeError):
+    """Too many failed tries; ``retry_at`` says when the next one is looked at."""
+
+    code = "too_many_attempts"
+    title = "登录失败次数过多"
+
+    def __init__(self, detail: str, *, retry_at: datetime, hint: str = "") -> None:
+        super().__init__(detail, hint=hint)
+        self.retry_at = retry_at

@@ -1,0 +1,162 @@
+"""Accounts, their grants, and the append-only record of what was done."""
+
+from functools import cached_property
+from typing import Any, ClassVar, NoReturn
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+from django.db.models import Q
+
+from leye.service.identity.errors import AppendOnly
+from leye.service.identity.querysets import AuditEventQuerySet, GrantQuerySet, UserManager
+from leye.service.identity.roles import GRANTABLE, Role
+
+PLACE_PATTERN = r"^[0-9]{6}([0-9]{3}([0-9]{3})?)?$"
+USERNAME_PATTERN = r"^[a-z][a-z0-9._-]{2,31}$"
+
+
+class User(AbstractBaseUser):
+    """One member of staff. What they may do comes from their grants alone.
+
+    ``place`` is where they work: it says who administers the account, and gives no right.
+    """
+
+    username = models.CharField("账号", max_length=32, unique=True)
+    display_name = models.CharField("姓名", max_length=40)
+    place = models.CharField("所属地区", max_length=12, db_index=True)
+    is_active = models.BooleanField("启用", default=True)
+    must_change_password = models.BooleanField("须先修改密码", default=False)
+    created_at = models.DateTimeField("开通时间")
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name", "place"]
+
+    class Meta:
+        verbose_name = "账号"
+        verbose_name_plural = "账号"
+        constraints = (
+            models.CheckConstraint(
+                name="user_username_form", condition=Q(username__regex=USERNAME_PATTERN)
+            ),
+            models.CheckConstraint(name="user_place_form", condition=Q(place__regex=PLACE_PATTERN)),
+        )
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def key(self) -> str:
+        """The account's opaque key, the only name of it that leaves this room."""
+        return f"u{self.pk:06d}"
+
+    @cached_property
+    def held(self) -> tuple[tuple[Role, str], ...]:
+        """The account's grants as (role, place), read once per request."""
+        return tuple((Role(g.role), g.place) for g in self.grants.all())
+
+    def forget_held(self) -> None:
+        """Read the grants anew next time."""
+        self.__dict__.pop("held", None)
+        getattr(self, "_prefetched_objects_cache", {}).pop("grants", None)
+
+
+class Grant(models.Model):
+    """One role of an account within one place."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants")
+    role = models.CharField("角色", max_length=32)
+    place = models.CharField("地区", max_length=12, db_index=True)
+    at = models.DateTimeField("授予时间")
+
+    objects = GrantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "授权"
+        verbose_name_plural = "授权"
+        ordering = ("place", "role")
+        constraints = (
+            models.UniqueConstraint(fields=("user", "role", "place"), name="grant_once"),
+            models.CheckConstraint(
+                name="grant_role_known", condition=Q(role__in=[r.value for r in GRANTABLE])
+            ),
+            models.CheckConstraint(
+                name="grant_place_form", condition=Q(place__regex=PLACE_PATTERN)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.role}@{self.place}"
+
+
+class AuditEvent(models.Model):
+    """One thing somebody did. Written once; the database itself refuses change and removal."""
+
+    at = models.DateTimeField("时间")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+    action = models.CharField("操作", max_length=40)
+    subject_type = models.CharField("对象", max_length=20, blank=True)
+    subject_id = models.CharField("对象编号", max_length=40, blank=True)
+    place = models.CharField("地区", max_length=12)
+    detail = models.JSONField("说明", default=dict)
+    request_id = models.CharField("请求编号", max_length=32, blank=True)
+
+    objects = AuditEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "操作记录"
+        verbose_name_plural = "操作记录"
+        ordering = ("-id",)
+        indexes = (
+            models.Index(fields=("place", "-id"), name="audit_place"),
+            models.Index(fields=("action", "-id"), name="audit_action"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                name="audit_place_form", condition=Q(place__regex=PLACE_PATTERN)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.action}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the event.
+
+        :raises AppendOnly: it was written before.
+        """
+        if not self._state.adding:
+            raise AppendOnly(self.pk)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse.
+
+        :raises AppendOnly: always.
+        """
+        raise AppendOnly(self.pk)
+
+
+class LoginAttempt(models.Model):
+    """One try to sign in, known only by keyed hashes of who and from where."""
+
+    pair = models.CharField(max_length=64)
+    address = models.CharField(max_length=64)
+    at = models.DateTimeField(db_index=True)
+    ok = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("pair", "at"), name="attempt_pair"),
+            models.Index(fields=("address", "at"), name="attempt_address"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,0 +1,32 @@
+"""Passwords: made for somebody, or chosen by them."""
+
+import secrets
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from leye.service.identity.errors import WeakPassword
+from leye.service.identity.models import User
+
+# Without letters and digits that look alike: it is read out or copied by hand once.
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def generate_password() -> str:
+    """Give a random password of four groups of four (79 bits)."""
+    letters = "".join(secrets.choice(_ALPHABET) for _ in range(16))
+    return "-".join(letters[i : i + 4] for i in range(0, 16, 4))
+
+
+def check_new_password(password: str, *, user: User) -> None:
+    """Do nothing for a password that meets the rules.
+
+    :raises WeakPassword: it does not; the detail says every reason.
+    """
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise WeakPassword(
+            "；".join(message.rstrip("。") for message in error.messages),
+            hint="至少 10 个字符，不要全是数字，不要与账号相近",
+        ) from error

@@ -1,0 +1,107 @@
+"""Who may do what: roles, permissions, and which role holds which permission."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from leye.kernel.place import PlaceLevel
+
+
+class Permission(StrEnum):
+    """One thing an account may do, always within a place."""
+
+    READ_UNPUBLISHED = "read_unpublished"
+    SUBMIT_FIGURES = "submit_figures"
+    PUBLISH_FIGURES = "publish_figures"
+    MANAGE_ACCOUNTS = "manage_accounts"
+    READ_AUDIT = "read_audit"
+
+    @property
+    def label(self) -> str:
+        """The permission in Chinese."""
+        return _PERMISSION_LABELS[self]
+
+
+_PERMISSION_LABELS = {
+    Permission.READ_UNPUBLISHED: "查看内部数据",
+    Permission.SUBMIT_FIGURES: "报送数据",
+    Permission.PUBLISH_FIGURES: "公开数据",
+    Permission.MANAGE_ACCOUNTS: "管理账号",
+    Permission.READ_AUDIT: "查看操作记录",
+}
+
+
+class Role(StrEnum):
+    """What somebody does, within the place of the grant."""
+
+    PUBLIC = "public"
+    VILLAGE_WORKER = "village_worker"
+    COUNTY_OFFICIAL = "county_official"
+    CITY_OFFICIAL = "city_official"
+    DATA_STEWARD = "data_steward"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+    @property
+    def label(self) -> str:
+        """The role in Chinese."""
+        return _ROLES[self][0]
+
+    @property
+    def description(self) -> str:
+        """What the role is for, in one Chinese sentence."""
+        return _ROLES[self][1]
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What the role may do within the place of its grant."""
+        return PERMISSIONS[self]
+
+    @property
+    def levels(self) -> frozenset[PlaceLevel]:
+        """The levels of place the role can be granted for."""
+        return _LEVELS[self]
+
+
+_ROLES = {
+    Role.PUBLIC: ("公众", "不登录即可查看已公开的数据。"),
+    Role.VILLAGE_WORKER: ("村（社区）工作人员", "查看本村、本乡镇的内部数据。"),
+    Role.COUNTY_OFFICIAL: ("县级经办人员", "查看本县（市、区）的内部数据，报送本县数据。"),
+    Role.CITY_OFFICIAL: ("市级经办人员", "查看全市内部数据，报送并公开全市数据。"),
+    Role.DATA_STEWARD: ("数据管理员", "在所辖地区内查看、报送、公开数据，对数据质量负责。"),
+    Role.AUDITOR: ("审计人员", "查看所辖地区的内部数据和操作记录，不能报送。"),
+    Role.ADMINISTRATOR: (
+        "账号管理员",
+        "开通、停用所辖地区的账号，查看操作记录；不能查看内部数据。",
+    ),
+}
+
+_SUBMIT = frozenset({Permission.READ_UNPUBLISHED, Permission.SUBMIT_FIGURES})
+PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
+    Role.PUBLIC: frozenset(),
+    Role.VILLAGE_WORKER: frozenset({Permission.READ_UNPUBLISHED}),
+    Role.COUNTY_OFFICIAL: _SUBMIT,
+    Role.CITY_OFFICIAL: _SUBMIT | {Permission.PUBLISH_FIGURES},
+    Role.DATA_STEWARD: _SUBMIT | {Permission.PUBLISH_FIGURES},
+    Role.AUDITOR: frozenset({Permission.READ_UNPUBLISHED, Permission.READ_AUDIT}),
+    Role.ADMINISTRATOR: frozenset({Permission.MANAGE_ACCOUNTS, Permission.READ_AUDIT}),
+}
+"""Which role may do what. Nobody may do everything: there is no superuser."""
+
+GRANTABLE = tuple(role for role in Role if role is not Role.PUBLIC)
+"""The roles an account can be given; the public needs no account."""
+
+_REGIONS = frozenset({PlaceLevel.NATION, PlaceLevel.PROVINCE, PlaceLevel.CITY, PlaceLevel.COUNTY})
+_LEVELS = {
+    Role.PUBLIC: frozenset[PlaceLevel](),
+    Role.VILLAGE_WORKER: frozenset({PlaceLevel.VILLAGE, PlaceLevel.TOWN}),
+    Role.COUNTY_OFFICIAL: frozenset({PlaceLevel.COUNTY}),
+    Role.CITY_OFFICIAL: frozenset({PlaceLevel.CITY}),
+    Role.DATA_STEWARD: _REGIONS,
+    Role.AUDITOR: _REGIONS,
+    Role.ADMINISTRATOR: _REGIONS,
+}
+
+
+def roles_with(permission: Permission) -> frozenset[Role]:
+    """Give the roles that hold the permission."""
+    return frozenset(role for role, held in PERMISSIONS.items() if permission in held)
