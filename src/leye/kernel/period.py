@@ -8,9 +8,10 @@ Text forms (the canonical one is what ``str`` gives): ``2021``, ``2021Q2``, ``20
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
@@ -33,7 +34,8 @@ class InvalidPeriod(InvalidInput):
     title = "时期写法有误"
 
 
-_UNIT = r"\d{4}(?:Q[1-4]|-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?"
+# \d would let full-width and Arabic digits through.
+_UNIT = r"[0-9]{4}(?:Q[1-4]|-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?"
 PERIOD_PATTERN = rf"(?:{_UNIT})(?:\.\.(?:{_UNIT}))?"
 """A regular expression of the written form, for engines that check whole columns."""
 
@@ -58,7 +60,7 @@ class Period:
     def __post_init__(self) -> None:
         if self.last < self.first:
             raise InvalidPeriod("结束早于开始", hint=_HINT)
-        if not (1000 <= self.start.year and self.end.year <= 9999):
+        if not (self.start.year >= 1000 and self.end.year <= 9999):
             raise InvalidPeriod("年份超出 1000—9999", hint=_HINT)
 
     @classmethod
@@ -85,13 +87,23 @@ class Period:
 
     @classmethod
     def quarter(cls, year: int, quarter: int) -> "Period":
-        """Give one quarter, 1 to 4."""
+        """Give one quarter, 1 to 4.
+
+        :raises InvalidPeriod: the year has no such quarter.
+        """
+        if not 1 <= quarter <= 4:
+            raise InvalidPeriod(f"没有第{quarter}季度", hint=_HINT)
         ordinal = year * 4 + quarter - 1
         return cls(Frequency.QUARTER, ordinal, ordinal)
 
     @classmethod
     def month(cls, year: int, month: int) -> "Period":
-        """Give one month, 1 to 12."""
+        """Give one month, 1 to 12.
+
+        :raises InvalidPeriod: the year has no such month.
+        """
+        if not 1 <= month <= 12:
+            raise InvalidPeriod(f"没有{month}月", hint=_HINT)
         ordinal = year * 12 + month - 1
         return cls(Frequency.MONTH, ordinal, ordinal)
 
@@ -127,11 +139,7 @@ class Period:
     @property
     def end(self) -> date:
         """The last day."""
-        if self.frequency is Frequency.DAY:
-            return date.fromordinal(self.last)
-        if self.frequency is Frequency.YEAR:
-            return date(self.last, 12, 31)
-        return _first_day(self.frequency, self.last + 1) - timedelta(days=1)
+        return _last_day(self.frequency, self.last)
 
     @property
     def first_month(self) -> int:
@@ -210,6 +218,14 @@ def _first_day(frequency: Frequency, ordinal: int) -> date:
         return date(year, month + 1, 1)
     except (ValueError, OverflowError):
         raise InvalidPeriod("年份超出 1000—9999", hint=_HINT) from None
+
+
+def _last_day(frequency: Frequency, ordinal: int) -> date:
+    first = _first_day(frequency, ordinal)
+    if frequency is Frequency.DAY:
+        return first
+    month = first.month + _MONTHS[frequency] - 1
+    return date(first.year, month, monthrange(first.year, month)[1])
 
 
 def _text(frequency: Frequency, ordinal: int) -> str:

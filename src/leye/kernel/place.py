@@ -1,7 +1,7 @@
 """Statistical division codes and the part of the country an actor may see.
 
-Codes nest by prefix (统计用区划代码, National Bureau of Statistics): province 36 0000, city 3609 00,
-county 360902, town 360902 001, village 360902001 001. The nation is written 000000.
+Codes nest by prefix (统计用区划代码, National Bureau of Statistics): province 36 0000, city
+3609 00, county 360902, town 360902 001, village 360902001 001. The nation is written 000000.
 """
 
 import re
@@ -31,7 +31,8 @@ class InvalidPlaceCode(InvalidInput):
 
 
 NATION = "000000"
-_CODE = re.compile(r"\d{6}(?:\d{3}(?:\d{3})?)?")
+# \d would let full-width and Arabic digits through.
+_CODE = re.compile(r"[0-9]{6}(?:[0-9]{3}(?:[0-9]{3})?)?")
 
 
 def place_level(code: str) -> PlaceLevel:
@@ -109,9 +110,7 @@ class Scope:
         every = set(codes)
         for code in every:
             place_level(code)
-        return cls(
-            frozenset(c for c in every if not any(o != c and contains(o, c) for o in every))
-        )
+        return cls(frozenset(c for c in every if not any(o != c and contains(o, c) for o in every)))
 
     @property
     def prefixes(self) -> tuple[str, ...]:
