@@ -110,7 +110,8 @@ class SampleState(StrEnum):
     @property
     def label(self) -> str:
         """The state in Chinese."""
-        return {"has_data": "有数据", "no_data": "未填报", "zero_denominator": "分母为零"}[self.value]
+        labels = {"has_data": "有数据", "no_data": "未填报", "zero_denominator": "分母为零"}
+        return labels[self.value]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,6 @@
+"""One definition for each figure, its evaluation, and the plan's targets held against it."""
+
+from leye.analysis.metrics.catalogue import THEMES, Catalogue, catalogue
+from leye.analysis.metrics.reading import InvalidDefinition
+
+__all__ = ["THEMES", "Catalogue", "InvalidDefinition", "catalogue"]
