@@ -19,7 +19,7 @@ class LimitUpload(FileUploadHandler):
         super().new_file(*args, **kwargs)
         self.received = 0
 
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:  # noqa: ARG002 - Django's
         """Pass the chunk on to the handlers that keep it.
 
         :raises StopUpload: the file has grown past the limit.

@@ -1,6 +1,8 @@
 """The database's own refusal to change or remove audit events."""
 
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from collections.abc import Iterable
+
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 _TABLE = "identity_auditevent"
 _SQLITE = [
@@ -16,20 +18,24 @@ _POSTGRES = [
     f"""CREATE TRIGGER {_TABLE}_no_change BEFORE UPDATE OR DELETE ON {_TABLE}
     FOR EACH ROW EXECUTE FUNCTION {_TABLE}_append_only()""",
 ]
+_LIFT_SQLITE = [f"DROP TRIGGER IF EXISTS {_TABLE}_no_{verb}" for verb in ("update", "delete")]
+_LIFT_POSTGRES = [
+    f"DROP TRIGGER IF EXISTS {_TABLE}_no_change ON {_TABLE}",
+    f"DROP FUNCTION IF EXISTS {_TABLE}_append_only()",
+]
 
 
-def install(schema_editor: BaseDatabaseSchemaEditor) -> None:
+def install(connection: BaseDatabaseWrapper) -> None:
     """Make the table append-only; nothing changes where it is so already."""
-    on_sqlite = schema_editor.connection.vendor == "sqlite"
-    for statement in _SQLITE if on_sqlite else _POSTGRES:
-        schema_editor.execute(statement)
+    _run(connection, _SQLITE if connection.vendor == "sqlite" else _POSTGRES)
 
 
-def lift(schema_editor: BaseDatabaseSchemaEditor) -> None:
+def lift(connection: BaseDatabaseWrapper) -> None:
     """Take the refusal away: for undoing the migration, and for emptying a test database."""
-    if schema_editor.connection.vendor == "sqlite":
-        for verb in ("update", "delete"):
-            schema_editor.execute(f"DROP TRIGGER IF EXISTS {_TABLE}_no_{verb}")
-    else:
-        schema_editor.execute(f"DROP TRIGGER IF EXISTS {_TABLE}_no_change ON {_TABLE}")
-        schema_editor.execute(f"DROP FUNCTION IF EXISTS {_TABLE}_append_only()")
+    _run(connection, _LIFT_SQLITE if connection.vendor == "sqlite" else _LIFT_POSTGRES)
+
+
+def _run(connection: BaseDatabaseWrapper, statements: Iterable[str]) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)

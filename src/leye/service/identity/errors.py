@@ -5,7 +5,7 @@ from datetime import datetime
 from leye.kernel.errors import Forbidden, InvalidInput, LeyeError, NotFound
 
 
-class AppendOnly(Exception):  # noqa: N818 - a programming error; nobody is shown it
+class AppendOnly(Exception):
     """An audit event was about to be changed or removed."""
 
 

@@ -136,7 +136,7 @@ class AuditEvent(models.Model):
             raise AppendOnly(self.pk)
         super().save(*args, **kwargs)
 
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         """Refuse.
 
         :raises AppendOnly: always.

@@ -7,10 +7,9 @@ from datetime import datetime
 from leye.kernel.place import place_prefix
 from leye.service.identity.actions import Action
 from leye.service.identity.errors import UnknownAccount
-from leye.service.identity.models import User
+from leye.service.identity.models import AuditEvent, User
 from leye.service.identity.perms import Asker
 from leye.service.identity.querysets import AuditEventQuerySet, UserQuerySet, key_number
-from leye.service.identity.models import AuditEvent
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from leye.service.identity.perms import scope_of
 from leye.service.identity.roles import Permission
 
 if TYPE_CHECKING:
-    from leye.service.identity.models import AuditEvent, Grant, User
+    from leye.service.identity.models import User
 
 Asker = AbstractBaseUser | AnonymousUser
 
@@ -74,7 +74,7 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
         """Keep events of places the asker may audit."""
         return self.filter(within(scope_of(user, Permission.READ_AUDIT)))
 
-    def update(self, **kwargs: Any) -> NoReturn:
+    def update(self, **_kwargs: Any) -> NoReturn:
         """Refuse."""
         raise AppendOnly
 
