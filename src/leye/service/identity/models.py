@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import Q
 
+from leye.service.identity.actions import Action
 from leye.service.identity.errors import AppendOnly
 from leye.service.identity.querysets import AuditEventQuerySet, GrantQuerySet, UserManager
 from leye.service.identity.roles import GRANTABLE, Role
@@ -126,6 +127,11 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.action}"
+
+    @property
+    def label(self) -> str:
+        """The action in Chinese."""
+        return Action(self.action).label
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the event.

@@ -1,0 +1,55 @@
+"""The first page after signing in."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from leye.data.pool.types import Verdict
+from leye.doors.console.access import acting, staff_page
+from leye.doors.console.presenters import delivery_rows, place_path
+from leye.doors.web.reading import pool
+from leye.service.identity.models import User
+from leye.service.identity.perms import holds, viewer_scope
+from leye.service.identity.roles import Permission
+
+_DONE = {"password": "密码已修改。"}
+
+
+@staff_page()
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show what the person can do and where, the latest deliveries, and those refused."""
+    user = acting(request).by
+    scope = viewer_scope(user)
+    latest, refused = [], []
+    if scope.places:
+        snapshot = pool().snapshot()
+        latest = snapshot.deliveries(scope, limit=5)
+        refused = snapshot.deliveries(scope, limit=5, verdict=Verdict.REFUSED)
+    context = {
+        "done": _DONE.get(request.GET.get("done", ""), ""),
+        "grants": [_grant(role.label, role.description, place) for role, place in user.held],
+        "tasks": _tasks(user),
+        "reads": bool(scope.places),
+        "latest": delivery_rows(latest),
+        "refused": delivery_rows(refused),
+    }
+    return render(request, "console/home.html", context)
+
+
+def _grant(label: str, description: str, place: str) -> dict[str, str]:
+    return {"role": label, "description": description, "place": place_path(place)}
+
+
+def _tasks(user: User) -> list[dict[str, str]]:
+    every = (
+        (Permission.SUBMIT_FIGURES, "console:delivery_new", "报送数据", "上传 Excel 或 CSV 数据表"),
+        (Permission.READ_UNPUBLISHED, "console:deliveries", "数据批次", "查看报送记录和退回原因"),
+        (Permission.MANAGE_ACCOUNTS, "console:accounts", "账号管理", "开通、停用账号，调整角色"),
+        (Permission.READ_AUDIT, "console:audit", "操作记录", "谁在什么时候做了什么"),
+    )
+    return [
+        {"url": url, "title": title, "text": text}
+        for permission, url, title, text in every
+        if holds(user, permission)
+    ]
