@@ -6,7 +6,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from leye.analysis.metrics import FigureKind, catalogue
+from leye.analysis.metrics import catalogue
+from leye.analysis.metrics.types import FigureKind
 from leye.data.pool.types import Delivery, RowIssue, Verdict
 from leye.data.reference import places
 from leye.kernel.errors import LeyeError, UnknownCode

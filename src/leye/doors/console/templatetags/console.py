@@ -1,0 +1,36 @@
+"""The navigation of the staff pages."""
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+
+from leye.service.identity.models import User
+from leye.service.identity.perms import holds
+from leye.service.identity.roles import Permission
+
+register = template.Library()
+
+_LINKS = (
+    ("console:home", "工作台", None),
+    ("console:deliveries", "数据批次", Permission.READ_UNPUBLISHED),
+    ("console:delivery_new", "报送数据", Permission.SUBMIT_FIGURES),
+    ("console:accounts", "账号管理", Permission.MANAGE_ACCOUNTS),
+    ("console:audit", "操作记录", Permission.READ_AUDIT),
+    ("console:password", "修改密码", None),
+)
+
+
+@register.inclusion_tag("console/_nav.html", takes_context=True)
+def staff_nav(context: dict[str, Any]) -> dict[str, Any]:
+    """List the staff pages the person may open, the current one marked."""
+    request = context["request"]
+    user = request.user
+    links: list[dict[str, Any]] = []
+    if isinstance(user, User) and not user.must_change_password:
+        links = [
+            {"url": reverse(name), "text": text, "current": reverse(name) == request.path}
+            for name, text, permission in _LINKS
+            if permission is None or holds(user, permission)
+        ]
+    return {"links": links, "signed_in": isinstance(user, User), "request": request}
