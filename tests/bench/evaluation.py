@@ -81,7 +81,7 @@ def _a_layer(evaluator: Evaluator) -> tuple[str, Period]:
 
 
 def _seed(root: Path) -> int:
-    seed = sorted((ROOT / "seed").glob("published_figures_*.csv"))[-1]
+    seed = max((ROOT / "seed").glob("published_figures_*.csv"))
     system = Submitter("system", NATION, EVERYWHERE, may_publish=True)
     receipt = Pool(root).accept(
         Submission(seed.name, seed, system, AT),

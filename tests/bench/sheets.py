@@ -10,7 +10,10 @@ from leye.kernel.period import Period
 from leye.kernel.place import PlaceLevel
 
 INDICATOR = "城镇新增就业"
-HEADERS = "指标 地区 时期 数值 单位 数据性质 来源 来源网址 可信度 备注 公开范围".split()
+HEADERS = (
+    *("指标", "地区", "时期", "数值", "单位", "数据性质", "来源", "来源网址", "可信度", "备注"),
+    "公开范围",
+)
 CITY = "360900"
 
 
