@@ -1,0 +1,1 @@
+"""The figures as read-only JSON, for other systems of the city and for anyone reusing them."""

@@ -1,0 +1,61 @@
+"""What a request reads from: one data version, as its asker may see it."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from leye.analysis.metrics import Evaluator, PlanTarget, catalogue, plan_targets
+from leye.data.pool import Snapshot
+from leye.data.reference import places
+from leye.doors.web.reading import pool
+from leye.kernel.place import Scope
+from leye.service.identity.perms import viewer_scope
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One data version and the asker's scope."""
+
+    snapshot: Snapshot
+    evaluator: Evaluator
+    scope: Scope
+
+    @property
+    def release(self) -> int:
+        """The data version."""
+        return self.snapshot.release
+
+
+def scope_for(request: HttpRequest) -> Scope:
+    """Give the places whose unpublished figures the asker may see; empty for the public."""
+    return viewer_scope(request.user)
+
+
+def open_reading(request: HttpRequest, *, release: int | None = None) -> Reading:
+    """Give what the request reads from: the latest data version, or an earlier one.
+
+    :raises UnknownRelease: there is no such data version, or no longer.
+    """
+    snapshot, scope = pool().snapshot(release), scope_for(request)
+    return Reading(snapshot, Evaluator(snapshot, catalogue=catalogue(), scope=scope), scope)
+
+
+def latest_release() -> int:
+    """Give the number of the latest data version."""
+    return pool().snapshot().release
+
+
+@cache
+def targets() -> tuple[PlanTarget, ...]:
+    """Give the plan's targets."""
+    return plan_targets(settings.LEYE_PLAN)
+
+
+@cache
+def definitions_digest() -> str:
+    """Give a digest of what answers depend on besides the pool: it changes with the product."""
+    text = repr((list(catalogue()), targets(), places().edition))
+    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()

@@ -1,0 +1,22 @@
+"""The API's addresses, its description, and the health check."""
+
+from django.urls import path
+from django.views.generic import RedirectView
+
+from leye.doors.api.docs import docs
+from leye.doors.api.health import healthz
+from leye.doors.api.http import guarded, read_only
+from leye.doors.api.interface import api, unknown_address
+
+app_name = "api"
+
+operations = guarded(each for each in api.urls[0] if each.name != "api-root")
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("api/docs", docs, name="docs"),
+    # The name is what the description's own addresses are built on.
+    path("api/", RedirectView.as_view(pattern_name="api:docs"), name="api-root"),
+    *(path(f"api/{each.pattern}", each.callback, name=each.name) for each in operations),
+    path("api/<path:rest>", read_only(unknown_address), name="unknown"),
+]
