@@ -117,7 +117,7 @@ def _assess_rounds(
     ]
     covers = {each: cover(figures, within=each) for each in rounds}
     reported = [each for each in rounds if covers[each].figures]
-    gaps = tuple(gap for each in rounds for gap in _until(covers[each].gaps, on))
+    gaps = _until(cover(figures, within=years).gaps, on)
     missing = _years_in(gaps, target, on)
     if not reported:
         return _not_reported(gaps, missing)
