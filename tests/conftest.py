@@ -17,6 +17,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leye.config.settings")
 
 import pytest  # noqa: E402 - the environment comes first
 from django.conf import settings as django_settings  # noqa: E402
+
 from tests.samples import (  # noqa: E402
     ACCOUNTS,
     AT,

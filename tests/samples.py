@@ -35,9 +35,15 @@ SEED_PUBLIC = figures_csv(
     "城镇新增就业,宜春市,2024,5.8,万人,年度数,宜春市统计公报,https://example.org/a,A,,公开",
     "城镇新增就业,袁州区,2025,1.2,万人,年度数,袁州区统计公报,https://example.org/b,A,,公开",
 )
-SEED_CITY = figures_csv("城镇新增就业,宜春市,2026-01..2026-08,4.1,万人,年内累计数,市局报表,,A,,内部")
-SEED_COUNTY = figures_csv("城镇新增就业,袁州区,2026-01..2026-08,0.9,万人,年内累计数,区局报表,,A,,内部")
-SEED_OTHER = figures_csv("城镇新增就业,丰城市,2026-01..2026-08,0.7,万人,年内累计数,丰城报表,,A,,内部")
+SEED_CITY = figures_csv(
+    "城镇新增就业,宜春市,2026-01..2026-08,4.1,万人,年内累计数,市局报表,,A,,内部"
+)
+SEED_COUNTY = figures_csv(
+    "城镇新增就业,袁州区,2026-01..2026-08,0.9,万人,年内累计数,区局报表,,A,,内部"
+)
+SEED_OTHER = figures_csv(
+    "城镇新增就业,丰城市,2026-01..2026-08,0.7,万人,年内累计数,丰城报表,,A,,内部"
+)
 
 
 def submitter(place: str, *, may_publish: bool = False, account: str = "u000001") -> "Submitter":

@@ -350,7 +350,7 @@ def port_number(text: str) -> int:
 
     :raises argparse.ArgumentTypeError: not 1 to 65535.
     """
-    if text.isdigit() and 1 <= int(text) <= 65535:
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= 65535:
         return int(text)
     raise argparse.ArgumentTypeError(f"'{text}' is no port (1 to 65535) 端口应为 1 到 65535")
 

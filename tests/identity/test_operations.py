@@ -218,6 +218,6 @@ def test_a_wrong_current_password_changes_nothing(account: MakeAccount) -> None:
     user = account("county_official", "360902")
     with pytest.raises(WrongPassword):
         change_own_password(by=user, current="nonsense", new="chun-Tai-7781", at=AT)
+    same = password_of(user.username)
     with pytest.raises(WrongPassword):
-        same = password_of(user.username)
         change_own_password(by=user, current=same, new=same, at=AT)

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tests.structure.tree import ROOT, SOURCE, named, python_files, texts
 
 MOST_LINES = 450

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from tests.structure.tree import ROOT, SOURCE, named, texts, tracked
 
 LOCKS = ("requirements.lock", "requirements-boundaries.lock", "requirements-dev.lock")
