@@ -1,0 +1,77 @@
+"""The catalogue: a record of every delivery, and every issue found in one."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import UTC
+from functools import reduce
+from operator import or_
+from typing import Any
+
+import ibis
+import pyarrow as pa
+from ibis.expr.types import BooleanValue
+
+from leye.data.pool.checks import ISSUE_SCHEMA
+from leye.data.pool.types import Delivery, RowIssue, Severity, Verdict
+from leye.kernel.place import Scope
+
+DELIVERIES = "deliveries"
+ISSUES = "issues"
+INSTANT = "timestamp('UTC')"
+
+_KINDS = {str: "string", int: "int64"}
+DELIVERY_SCHEMA = ibis.schema(
+    {
+        field.name: INSTANT
+        if field.name == "at"
+        else _KINDS.get(field.type, "string")  # type: ignore[call-overload]  # types, not names
+        for field in fields(Delivery)
+    }
+)
+KEPT_ISSUE_SCHEMA = ibis.schema({"delivery": "string", "place": "string", **dict(ISSUE_SCHEMA)})
+
+
+def delivery_rows(delivery: Delivery) -> pa.RecordBatchReader:
+    """Give a delivery's record as the one row of its table."""
+    values = {field.name: getattr(delivery, field.name) for field in fields(Delivery)}
+    values |= {"at": delivery.at.astimezone(UTC), "verdict": str(delivery.verdict)}
+    schema = DELIVERY_SCHEMA.to_pyarrow()
+    return pa.Table.from_pylist([values], schema=schema).to_reader()
+
+
+def delivery_of(row: dict[str, Any]) -> Delivery:
+    """Give the delivery a row records."""
+    return Delivery(**{**row, "verdict": Verdict(row["verdict"])})
+
+
+def issues_of(table: ibis.Table, *, limit: int, offset: int = 0) -> tuple[RowIssue, ...]:
+    """Give some of a table's issues, refusals first, then as the sheet shows them."""
+    flags = table.severity != Severity.REFUSE
+    ordered = table.order_by([flags, "row", "column", "code", "reason"]).limit(limit, offset=offset)
+    rows = ordered.select(*ISSUE_SCHEMA.names).to_pyarrow().to_pylist()
+    return tuple(RowIssue(**{**row, "severity": Severity(row["severity"])}) for row in rows)
+
+
+def inside(place: ibis.expr.types.StringValue, scope: Scope) -> BooleanValue:
+    """Whether each place lies in the scope."""
+    return any_of(place.startswith(prefix) for prefix in scope.prefixes)
+
+
+def any_of(conditions: Iterable[BooleanValue]) -> BooleanValue:
+    """Whether any holds; none does when there are none."""
+    return reduce(or_, conditions, ibis.literal(False))
+
+
+def delivery_number(delivery: str) -> int:
+    """Give the number in a delivery's id.
+
+    :raises ValueError: it is no delivery id.
+    """
+    if not delivery.startswith("D"):
+        raise ValueError(delivery)
+    return int(delivery[1:])
+
+
+def delivery_id(number: int) -> str:
+    """Give the id of the delivery of a number, such as D000012."""
+    return f"D{number:06}"

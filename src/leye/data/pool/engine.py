@@ -1,0 +1,94 @@
+"""DuckDB connections: one for each acceptance, and one for each reading process and thread."""
+
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import ibis
+import sqlglot.expressions as sge
+from ibis.backends.duckdb import Backend
+
+_SETTINGS = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+}
+"""A missing extension fails at once, instead of in a network timeout."""
+
+
+@contextmanager
+def workbench(folder: Path) -> Iterator[Backend]:
+    """Give an engine of its own for one acceptance, which spills into ``folder``."""
+    spill = {"temp_directory": str(folder / "spill")}
+    connection = duckdb.connect(":memory:", config={**_SETTINGS, **spill})
+    try:
+        yield ibis.duckdb.from_connection(connection)
+    finally:
+        connection.close()
+
+
+class _Readers(threading.local):
+    process: int = 0
+    engine: Backend | None = None
+
+
+class _Shared:
+    """The process's database, which the threads' connections share with its memory limit."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.process = 0
+        self.connection: duckdb.DuckDBPyConnection | None = None
+        self.abandoned: list[object] = []
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        with self.lock:
+            if self.connection is None or self.process != os.getpid():
+                # A database that came through a fork lost its threads; closing it would hang.
+                self.abandoned.append(self.connection)
+                self.connection = duckdb.connect(":memory:", config=dict(_SETTINGS))
+                self.process = os.getpid()
+            return self.connection.cursor()
+
+
+_readers = _Readers()
+_shared = _Shared()
+
+
+def reader() -> Backend:
+    """Give this thread's engine for reading, made at the first call in each process and thread."""
+    if _readers.engine is None or _readers.process != os.getpid():
+        if _readers.engine is not None:
+            _shared.abandoned.append(_readers.engine)
+        _readers.engine = ibis.duckdb.from_connection(_shared.cursor())
+        _readers.process = os.getpid()
+    return _readers.engine
+
+
+def _after_fork() -> None:
+    _shared.lock = threading.Lock()
+
+
+os.register_at_fork(after_in_child=_after_fork)
+
+
+def parquet(engine: Backend, files: Sequence[str], *, schema: ibis.Schema) -> ibis.Table:
+    """Give the rows of these Parquet files, or no rows of this schema when there are none.
+
+    Nothing is registered in the engine, so nothing has to be cleared away.
+    """
+    dialect = "duckdb"
+    if files:
+        paths = sge.Array(expressions=[sge.Literal.string(path) for path in files])
+        source = sge.Anonymous(this="read_parquet", expressions=[paths])
+        query = sge.select(*(sge.column(n, quoted=True) for n in schema.names)).from_(source)
+    else:
+        types = schema.to_sqlglot_column_defs(dialect)
+        nulls = (
+            sge.alias_(sge.cast(sge.null(), each.kind), each.this) for each in types
+        )
+        query = sge.select(*nulls).where(sge.false())
+    return engine.sql(query.sql(dialect), schema=schema)

@@ -1,0 +1,457 @@
+"""The data pool: the one door through which every delivery (数据交换批次) comes."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import ibis
+import pyarrow as pa
+from ibis.backends.duckdb import Backend
+
+from leye.data.pool.catalogue import (
+    DELIVERIES,
+    DELIVERY_SCHEMA,
+    ISSUES,
+    KEPT_ISSUE_SCHEMA,
+    delivery_id,
+    delivery_number,
+    delivery_rows,
+    inside,
+    issues_of,
+)
+from leye.data.pool.checks import Checked, check_rows, issue_table, newest
+from leye.data.pool.contract import Contract, InvalidContract, contracts
+from leye.data.pool.engine import parquet, workbench
+from leye.data.pool.files import (
+    Landed,
+    clear_abandoned,
+    digest_of,
+    land,
+    locked,
+    work_folder,
+)
+from leye.data.pool.reading import read
+from leye.data.pool.release import Pin, Release, Releases
+from leye.data.pool.snapshot import Snapshot, pin_of, table_schema
+from leye.data.pool.store import Store, redacted
+from leye.data.pool.types import (
+    CodeList,
+    Delivery,
+    Receipt,
+    RowIssue,
+    Severity,
+    Submission,
+    Submitter,
+    UnknownRelease,
+    UnreadableFile,
+    Verdict,
+)
+from leye.kernel.errors import Forbidden, InvalidInput, LeyeError
+from leye.kernel.place import EVERYWHERE
+
+MOST_BYTES = 200 * 1024 * 1024
+MOST_ISSUES = 1_000
+"""How many issues a receipt holds; the catalogue holds all."""
+_BATCH = 100_000
+_CACHED = 64
+
+
+class NothingToPublish(LeyeError):
+    """Every row of the delivery is public already, or replaced by a later delivery."""
+
+    code = "nothing_to_publish"
+    title = "没有可公开的数据"
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What reading and checking a file came to."""
+
+    verdict: Verdict
+    reason: str
+    issues: ibis.Table
+    checked: Checked | None
+
+
+class Pool:
+    """The data pool in a folder. Safe for many processes and threads; one writes at a time.
+
+    ``most_bytes`` is the largest file taken, ``wait`` how many seconds a writer waits for another.
+    ``checkpoint`` is called between the steps of every write with the step just done; the tests
+    of crash safety end the process there.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        *,
+        most_bytes: int = MOST_BYTES,
+        wait: float = 10.0,
+        checkpoint: Callable[[str], None] = lambda step: None,
+    ) -> None:
+        self.root = root
+        self._most_bytes = most_bytes
+        self._wait = wait
+        self._checkpoint = checkpoint
+        self._store = Store(root / "tables")
+        self._releases = Releases(root)
+        self._landing = root / "landing"
+        self._cache: OrderedDict[tuple[str, int], tuple[str, ...]] = OrderedDict()
+        self._cache_lock = threading.Lock()
+
+    def accept(
+        self,
+        submission: Submission,
+        *,
+        contract: Contract | str,
+        code_lists: Mapping[str, CodeList],
+    ) -> Receipt:
+        """Check a file and take it whole or refuse it whole; either way one new release is made.
+
+        The same bytes accepted before from the same place are answered with the old delivery.
+
+        :raises PoolBusy: another delivery is being accepted.
+        :raises StoreFailure: the store failed; nothing was kept but the landed file.
+        """
+        standard = _standard(contract, code_lists)
+        with self._writing() as release:
+            landed = land(submission.content, folder=self._landing)
+            self._checkpoint("landed")
+            known = self._accepted_before(release, standard, submission.by, landed.digest)
+            if known is not None:
+                return Receipt(known, (), repeated=True)
+            with self._bench() as (engine, work):
+                outcome = self._examine(
+                    landed.path, submission.by, standard, code_lists, release, engine, work
+                )
+                self._checkpoint("checked")
+                delivery = _record(
+                    submission, standard, landed, outcome, self._next(release), release.number + 1
+                )
+                rows = None
+                if outcome.verdict is Verdict.ACCEPTED and outcome.checked is not None:
+                    rows = _rows_of(outcome.checked.rows, standard, delivery)
+                with redacted("检查"):
+                    shown = issues_of(outcome.issues, limit=MOST_ISSUES)
+                    self._write(release, delivery, standard, rows, outcome.issues)
+        return Receipt(delivery, shown)
+
+    def check(
+        self,
+        submission: Submission,
+        *,
+        contract: Contract | str,
+        code_lists: Mapping[str, CodeList],
+    ) -> Receipt:
+        """Say what ``accept`` would answer, and keep nothing. The delivery has no id.
+
+        :raises StoreFailure: the engine failed.
+        """
+        standard = _standard(contract, code_lists)
+        release = self._releases.latest()
+        landed = Landed(Path(), digest_of(submission.content), _size(submission.content))
+        known = self._accepted_before(release, standard, submission.by, landed.digest)
+        if known is not None:
+            return Receipt(known, (), repeated=True, checked_only=True)
+        with self._bench() as (engine, work):
+            path = submission.content
+            if isinstance(path, bytes):
+                path = work / "content"
+                path.write_bytes(submission.content)  # type: ignore[arg-type]  # bytes, as asked
+            outcome = self._examine(
+                path, submission.by, standard, code_lists, release, engine, work
+            )
+            with redacted("检查"):
+                shown = issues_of(outcome.issues, limit=MOST_ISSUES)
+        delivery = _record(submission, standard, landed, outcome, "", release.number)
+        return Receipt(delivery, shown, checked_only=True)
+
+    def publish(self, delivery_id: str, *, by: Submitter, at: datetime) -> Receipt:
+        """Issue a delivery's internal rows again as public ones, as a new delivery.
+
+        Rows that a later delivery has replaced are left alone.
+
+        :raises UnknownDelivery: there is none, or ``by`` may not see it.
+        :raises Forbidden: ``by`` may not publish, or a row lies outside their scope.
+        :raises NothingToPublish: no current row of it is internal.
+        :raises PoolBusy: another delivery is being accepted.
+        :raises StoreFailure: the store failed; nothing was kept.
+        """
+        with self._writing() as release:
+            old = self._snapshot(release).delivery(delivery_id, scope=by.scope)
+            if not by.may_publish:
+                raise Forbidden("您的账号不能公开数据", hint="请联系数据管理员")
+            standard = contracts().get(old.contract)
+            if standard is None or standard.table not in release.tables:
+                raise _nothing(old)
+            with self._bench() as (engine, _), redacted("公开"):
+                rows = self._internal(release, standard, old.id, engine)
+                count = _count(rows)
+                if not count:
+                    raise _nothing(old)
+                if _count(rows.filter(~inside(rows[standard.place], by.scope))):
+                    raise Forbidden("批次里有您负责范围以外的地区", hint="请联系上级数据管理员")
+                new = replace(
+                    old,
+                    id=self._next(release),
+                    account=by.account,
+                    place=by.place,
+                    at=at,
+                    verdict=Verdict.ACCEPTED,
+                    reason="",
+                    rows_read=count,
+                    rows_refused=0,
+                    rows_flagged=0,
+                    rows_new=0,
+                    rows_changed=count,
+                    rows_same=0,
+                    release=release.number + 1,
+                    publishes=old.id,
+                )
+                issued = _rows_of(rows.mutate(public=ibis.literal(True)), standard, new)
+                self._write(release, new, standard, issued, issue_table(engine))
+        return Receipt(new, ())
+
+    def snapshot(self, release: int | None = None) -> Snapshot:
+        """Give the latest release, or an earlier one.
+
+        :raises UnknownRelease: there is none of that number.
+        """
+        latest = self._releases.latest()
+        if release is None or release == latest.number:
+            return self._snapshot(latest)
+        found = self._releases.get(release) if 0 <= release < latest.number else None
+        if found is None:
+            raise UnknownRelease(f"第 {release} 版", hint=f"现有第 0 版到第 {latest.number} 版")
+        return self._snapshot(found)
+
+    # --- the steps of a write
+
+    @contextmanager
+    def _writing(self) -> Iterator[Release]:
+        with locked(self.root / "lock", wait=self._wait):
+            self._checkpoint("locked")
+            release = self._releases.latest()
+            clear_abandoned(self.root / "work")
+            self._store.recover(release.versions)
+            self._checkpoint("recovered")
+            yield release
+
+    @contextmanager
+    def _bench(self) -> Iterator[tuple[Backend, Path]]:
+        with work_folder(self.root / "work") as folder, workbench(folder) as engine:
+            yield engine, folder
+
+    def _examine(
+        self,
+        path: Path,
+        by: Submitter,
+        contract: Contract,
+        code_lists: Mapping[str, CodeList],
+        release: Release,
+        engine: Backend,
+        work: Path,
+    ) -> _Outcome:
+        with redacted("检查"):
+            try:
+                if path.stat().st_size > self._most_bytes:
+                    limit = f"{self._most_bytes // 1024 // 1024} MB"
+                    raise UnreadableFile(f"文件超过 {limit}", hint="请拆成几个文件分别上传")
+                reading = read(path, contract=contract, engine=engine, work=work)
+            except UnreadableFile as fault:
+                words = f"{fault.detail}；{fault.hint}" if fault.hint else fault.detail
+                return _whole_file((_file_issue(fault.code, words),), engine)
+            if reading.texts is None:
+                return _whole_file(reading.issues, engine)
+            checked = check_rows(
+                reading.texts,
+                contract=contract,
+                code_lists=code_lists,
+                by=by,
+                present=self._present(release, contract, engine),
+                engine=engine,
+            )
+            if not checked.rows_read:
+                engine.drop_table(ISSUES)
+                return _whole_file((_file_issue("no_rows", "表头下面没有数据"),), engine)
+        if checked.rows_refused:
+            reason = f"{checked.rows_read} 行中有 {checked.rows_refused} 行有误，整批未接收"
+            return _Outcome(Verdict.REFUSED, reason, checked.issues, checked)
+        same = checked.rows_same == checked.rows_read
+        verdict = Verdict.UNCHANGED if same else Verdict.ACCEPTED
+        return _Outcome(verdict, "", checked.issues, checked)
+
+    def _write(
+        self,
+        release: Release,
+        delivery: Delivery,
+        contract: Contract,
+        rows: ibis.Table | None,
+        issues: ibis.Table,
+    ) -> None:
+        """Append to the tables, then make the release that pins what they have become."""
+        tables: dict[str, Pin] = {}
+        if rows is not None:
+            schema = table_schema(contract)
+            version = self._append(contract.table, _stream(rows), schema, delivery)
+            tables[contract.table] = pin_of(contract, version)
+        self._checkpoint("rows_written")
+        if _count(issues):
+            origin = {"delivery": ibis.literal(delivery.id), "place": ibis.literal(delivery.place)}
+            kept = issues.mutate(**origin).select(*KEPT_ISSUE_SCHEMA.names)
+            version = self._append(ISSUES, _stream(kept), KEPT_ISSUE_SCHEMA, delivery)
+            tables[ISSUES] = Pin(version, _columns(KEPT_ISSUE_SCHEMA))
+        self._checkpoint("issues_written")
+        version = self._append(DELIVERIES, delivery_rows(delivery), DELIVERY_SCHEMA, delivery)
+        tables[DELIVERIES] = Pin(version, _columns(DELIVERY_SCHEMA))
+        self._checkpoint("delivery_written")
+        for name, pin in tables.items():
+            version = self._store.compact(name, pin.version, delivery=delivery.id)
+            tables[name] = replace(pin, version=version)
+        self._checkpoint("compacted")
+        for name, pin in tables.items():
+            self._store.sync(name, since=release.versions.get(name), version=pin.version)
+        self._checkpoint("synced")
+        following = Release(
+            delivery.release, delivery.id, delivery.at, {**release.tables, **tables}
+        )
+        self._releases.keep(following)
+        self._checkpoint("manifest_written")
+        self._releases.switch(following)
+        self._checkpoint("released")
+
+    def _append(
+        self, table: str, rows: pa.RecordBatchReader, schema: ibis.Schema, delivery: Delivery
+    ) -> int:
+        return self._store.append(table, rows, schema=schema, delivery=delivery.id)
+
+    # --- what the pool holds already
+
+    def _snapshot(self, release: Release) -> Snapshot:
+        return Snapshot(release, contracts(), self._landing, self._files)
+
+    def _files(self, table: str, version: int) -> tuple[str, ...]:
+        with self._cache_lock:
+            if (table, version) in self._cache:
+                self._cache.move_to_end((table, version))
+                return self._cache[table, version]
+        files = self._store.files(table, version)
+        with self._cache_lock:
+            self._cache[table, version] = files
+            while len(self._cache) > _CACHED:
+                self._cache.popitem(last=False)
+        return files
+
+    def _next(self, release: Release) -> str:
+        newest_first = self._snapshot(release).deliveries(EVERYWHERE, limit=1)
+        return delivery_id(delivery_number(newest_first[0].id) + 1 if newest_first else 1)
+
+    def _accepted_before(
+        self, release: Release, contract: Contract, by: Submitter, digest: str
+    ) -> Delivery | None:
+        return self._snapshot(release).accepted(contract.name, place=by.place, digest=digest)
+
+    def _present(self, release: Release, contract: Contract, engine: Backend) -> ibis.Table | None:
+        pin = release.tables.get(contract.table)
+        if pin is None:
+            return None
+        return parquet(engine, self._files(contract.table, pin.version), schema=pin.schema)
+
+    def _internal(
+        self, release: Release, contract: Contract, delivery: str, engine: Backend
+    ) -> ibis.Table:
+        """Give the rows of a delivery that are internal and the newest of their key."""
+        present = self._present(release, contract, engine)
+        assert present is not None
+        mine = present.filter(present.delivery == delivery)
+        touched = present.semi_join(mine.view(), list(contract.key))
+        current = newest(touched, contract.key)
+        return current.filter((current.delivery == delivery) & ~current.public)
+
+
+def _standard(contract: Contract | str, code_lists: Mapping[str, CodeList]) -> Contract:
+    if isinstance(contract, str):
+        if contract not in contracts():
+            raise InvalidInput(f"没有“{contract}”这个数据标准", hint="请从列表中选择")
+        contract = contracts()[contract]
+    absent = [name for name in contract.code_lists if name not in code_lists]
+    if absent:
+        raise InvalidContract(f"{contract.name}：缺少目录 {'、'.join(absent)}")
+    return contract
+
+
+def _size(content: bytes | Path) -> int:
+    return len(content) if isinstance(content, bytes) else content.stat().st_size
+
+
+def _file_issue(code: str, reason: str) -> RowIssue:
+    return RowIssue(1, "", "", code, reason, Severity.REFUSE)
+
+
+def _whole_file(issues: tuple[RowIssue, ...], engine: Backend) -> _Outcome:
+    reason = "；".join(issue.reason for issue in issues)
+    return _Outcome(Verdict.REFUSED, reason, issue_table(engine, issues), None)
+
+
+def _record(
+    submission: Submission,
+    contract: Contract,
+    landed: Landed,
+    outcome: _Outcome,
+    identity: str,
+    release: int,
+) -> Delivery:
+    checked = outcome.checked
+    return Delivery(
+        id=identity,
+        contract=contract.name,
+        edition=contract.edition,
+        file_name=submission.file_name,
+        digest=landed.digest,
+        size=landed.size,
+        account=submission.by.account,
+        place=submission.by.place,
+        at=submission.at,
+        verdict=outcome.verdict,
+        reason=outcome.reason,
+        rows_read=checked.rows_read if checked else 0,
+        rows_refused=checked.rows_refused if checked else 0,
+        rows_flagged=checked.rows_flagged if checked else 0,
+        rows_new=checked.rows_new if checked else 0,
+        rows_changed=checked.rows_changed if checked else 0,
+        rows_same=checked.rows_same if checked else 0,
+        release=release,
+    )
+
+
+def _rows_of(rows: ibis.Table, contract: Contract, delivery: Delivery) -> ibis.Table:
+    schema = table_schema(contract)
+    origin = {
+        "delivery": ibis.literal(delivery.id),
+        "accepted_at": ibis.literal(delivery.at, type=schema["accepted_at"]),
+    }
+    return rows.mutate(**origin).select(*schema.names).cast(schema)
+
+
+def _stream(rows: ibis.Table) -> pa.RecordBatchReader:
+    return rows.to_pyarrow_batches(chunk_size=_BATCH)
+
+
+def _count(rows: ibis.Table) -> int:
+    return int(rows.count().to_pyarrow().as_py())
+
+
+def _columns(schema: ibis.Schema) -> dict[str, str]:
+    return {name: str(kind) for name, kind in schema.items()}
+
+
+def _nothing(delivery: Delivery) -> NothingToPublish:
+    return NothingToPublish(
+        f"批次 {delivery.id} 的数据都已公开，或已被后来的批次更新", hint="请到最新的批次公开"
+    )
+
+

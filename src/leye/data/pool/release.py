@@ -1,0 +1,102 @@
+"""Releases: which version of every table belongs together.
+
+``releases/00000012.json`` keeps each, ``release.json`` is the latest. Replacing ``release.json`` is
+the one moment at which a delivery comes to be; before it nothing changed, after it all of it did.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import ibis
+
+from leye.data.pool.files import replace_file
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A table's version in a release, and what a reader must know of the table."""
+
+    version: int
+    columns: Mapping[str, str]
+    key: tuple[str, ...] = ()
+    place: str = ""
+
+    @property
+    def schema(self) -> ibis.Schema:
+        """The columns of the table."""
+        return ibis.schema(dict(self.columns))
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A consistent state of the pool. Number 0 is the pool before any delivery."""
+
+    number: int = 0
+    delivery: str = ""
+    created_at: datetime | None = None
+    tables: Mapping[str, Pin] = field(default_factory=dict)
+
+    @property
+    def versions(self) -> dict[str, int]:
+        """The pinned version of each table."""
+        return {name: pin.version for name, pin in self.tables.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Releases:
+    """The release manifests in a pool's folder."""
+
+    root: Path
+
+    def latest(self) -> Release:
+        """Give the latest release."""
+        return _read(self.root / "release.json") or Release()
+
+    def get(self, number: int) -> Release | None:
+        """Give an earlier release, or None when there is none of that number."""
+        if number == 0:
+            return Release()
+        return _read(self._path(number))
+
+    def keep(self, release: Release) -> None:
+        """Write a release beside the others; it is not the latest yet."""
+        path = self._path(release.number)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, _written(release))
+
+    def switch(self, release: Release) -> None:
+        """Make it the latest: the commit point."""
+        replace_file(self.root / "release.json", _written(release))
+
+    def _path(self, number: int) -> Path:
+        return self.root / "releases" / f"{number:08}.json"
+
+
+def _written(release: Release) -> bytes:
+    content = {
+        "format": 1,
+        "release": release.number,
+        "delivery": release.delivery,
+        "created_at": release.created_at.isoformat() if release.created_at else None,
+        "tables": {name: asdict(pin) for name, pin in release.tables.items()},
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1).encode()
+
+
+def _read(path: Path) -> Release | None:
+    try:
+        given = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    return Release(
+        number=given["release"],
+        delivery=given["delivery"],
+        created_at=datetime.fromisoformat(given["created_at"]),
+        tables={
+            name: Pin(pin["version"], pin["columns"], tuple(pin["key"]), pin["place"])
+            for name, pin in given["tables"].items()
+        },
+    )

@@ -1,0 +1,175 @@
+"""Checks over a whole row: a contract's rules as expressions over its typed and text columns."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+import ibis
+from ibis.expr.types import BooleanValue, NumericValue, StringValue
+
+from leye.data.pool.cells import Finding, Reason
+from leye.data.pool.contract import PERIOD_FORMS, Check, Contract, Rule
+from leye.data.pool.types import Submitter
+
+VALUE = "v_"
+"""Prefix of a typed column in the table the rules see; text columns bear the bare field name."""
+PAIR = "pair_"
+"""Prefix of the column that holds what the list of a pair rule gave."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    table: ibis.Table
+    contract: Contract
+    by: Submitter
+
+    def value(self, field: str) -> ibis.expr.types.Value:
+        return self.table[VALUE + field]
+
+    def text(self, field: str) -> StringValue:
+        return self.table[field]
+
+
+def row_findings(table: ibis.Table, *, contract: Contract, by: Submitter) -> tuple[Finding, ...]:
+    """Give the findings of every rule that needs nothing but the row; ``compare`` is not here.
+
+    A rule says nothing about a row whose cells it rests on are blank or faulty already.
+    """
+    row = _Row(table, contract, by)
+    found: list[Finding] = []
+    for check in contract.checks:
+        if check.rule in _RULES:
+            found.extend(_RULES[check.rule](row, check))
+    return tuple(found)
+
+
+def _when(row: _Row, check: Check) -> BooleanValue:
+    if not check.when_column:
+        return ibis.literal(True)
+    return row.value(check.when_column).isin(list(check.when_in)).fill_null(False)
+
+
+def _finding(check: Check, flag: BooleanValue, reason: Reason = "") -> Finding:
+    return Finding(check.column, check.code, flag, reason or check.reason, check.severity)
+
+
+def _pair(row: _Row, check: Check) -> Iterator[Finding]:
+    first, second = check.columns
+    given = row.value(first).notnull() & (row.text(second) != "")
+    flag = given & row.table[PAIR + second].isnull()
+    yield Finding(check.column, check.code, flag, "", check.severity, near=check.codes)
+
+
+def _period_form(row: _Row, check: Check) -> Iterator[Finding]:
+    period = row.value(check.column)
+    by = row.value(check.by)
+    known = period.notnull()
+    flag: BooleanValue = ibis.literal(False)
+    for kind, forms in check.forms.items():
+        fits = reduce(or_, [_FORMS[form](period) for form in forms])
+        flag |= known & (by == kind).fill_null(False) & ~fits
+    header = row.contract.column(check.by).header
+
+    def reason(table: ibis.Table) -> StringValue:
+        endings = [
+            (table[VALUE + check.by] == kind, "、".join(PERIOD_FORMS[form] for form in forms))
+            for kind, forms in check.forms.items()
+        ]
+        beginning = ibis.literal(f"{header}“").concat(table[check.by], "”的时期要写作：")
+        return beginning.concat(ibis.cases(*endings, else_="另一种写法"))
+
+    yield _finding(check, flag, reason)
+
+
+def _span(period: StringValue) -> BooleanValue:
+    return period.contains("..")
+
+
+def _unit(length: int, ending: str = "") -> Callable[[StringValue], BooleanValue]:
+    def fits(period: StringValue) -> BooleanValue:
+        return ~_span(period) & (period.length() == length) & period.endswith(ending)
+
+    return fits
+
+
+def _units(length: int, first: str = "") -> Callable[[StringValue], BooleanValue]:
+    """Spans of units this long; with ``first``, those that run from it within one year."""
+
+    def fits(period: StringValue) -> BooleanValue:
+        is_span = _span(period) & (period.length() == 2 * length + 2)
+        if not first:
+            return is_span
+        same_year = period.substr(0, 4) == period.substr(length + 2, 4)
+        return is_span & same_year & (period.substr(4, length - 4) == first)
+
+    return fits
+
+
+_FORMS: Mapping[str, Callable[[StringValue], BooleanValue]] = {
+    "year": _unit(4),
+    "quarter": _unit(6),
+    "month": _unit(7),
+    "day": _unit(10),
+    "year_end": _unit(10, "-12-31"),
+    "january": _unit(7, "-01"),
+    "first_quarter": _unit(6, "Q1"),
+    "years": _units(4),
+    "quarters": _units(6),
+    "months": _units(7),
+    "days": _units(10),
+    "months_from_january": _units(7, "-01"),
+    "quarters_from_first": _units(6, "Q1"),
+}
+
+
+def _blank_needs(row: _Row, check: Check) -> Iterator[Finding]:
+    yield _finding(check, (row.text(check.column) == "") & (row.text(check.needs) == ""))
+
+
+def _number(row: _Row, check: Check) -> tuple[NumericValue, BooleanValue]:
+    value: NumericValue = row.value(check.column)
+    return value, _when(row, check) & value.notnull()
+
+
+def _at_least(row: _Row, check: Check) -> Iterator[Finding]:
+    value, asked = _number(row, check)
+    yield _finding(check, asked & (value < check.least).fill_null(False))
+
+
+def _between(row: _Row, check: Check) -> Iterator[Finding]:
+    value, asked = _number(row, check)
+    outside = (value < check.least) | (value > check.most)
+    yield _finding(check, asked & outside.fill_null(False))
+
+
+def _whole(row: _Row, check: Check) -> Iterator[Finding]:
+    value, asked = _number(row, check)
+    odd = value != value.cast("decimal(18, 0)").cast(value.type())
+    if check.least is not None:
+        odd |= value < check.least
+    yield _finding(check, asked & odd.fill_null(False))
+
+
+def _place_in_scope(row: _Row, check: Check) -> Iterator[Finding]:
+    place = row.value(check.column)
+    inside = reduce(or_, map(place.startswith, row.by.scope.prefixes), ibis.literal(False))
+    yield _finding(check, (place.notnull() & ~inside).fill_null(False))
+
+
+def _publication_allowed(row: _Row, check: Check) -> Iterator[Finding]:
+    if row.by.may_publish:
+        return
+    yield _finding(check, (row.value(check.column) == "public").fill_null(False))
+
+
+_RULES: Mapping[Rule, Callable[[_Row, Check], Iterator[Finding]]] = {
+    Rule.PAIR: _pair,
+    Rule.PERIOD_FORM: _period_form,
+    Rule.BLANK_NEEDS: _blank_needs,
+    Rule.AT_LEAST: _at_least,
+    Rule.BETWEEN: _between,
+    Rule.WHOLE: _whole,
+    Rule.PLACE_IN_SCOPE: _place_in_scope,
+    Rule.PUBLICATION_ALLOWED: _publication_allowed,
+}
