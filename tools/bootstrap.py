@@ -161,6 +161,7 @@ def install_packages(apt: str, packages: Sequence[str]) -> None:
         run_shown(
             [apt, "install", "-y", "-q", "--no-install-recommends", *packages],
             f"Installing system packages: {names} 安装系统软件",
+            lambda line: line[:60].rstrip() if line.startswith(("Unpack", "Setting")) else None,
         )
     except subprocess.CalledProcessError as failure:
         raise Stop(
