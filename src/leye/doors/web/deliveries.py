@@ -38,7 +38,8 @@ def submit(
 ) -> Receipt:
     """Hand in a sheet of figures, or only have it checked.
 
-    :raises UnreadableFile: the file as a whole cannot be read.
+    A file that cannot be read is refused like one with bad rows: the receipt says why.
+
     :raises PoolBusy: another delivery is being accepted.
     """
     submission = Submission(file_name=file_name, content=content, by=by, at=at)

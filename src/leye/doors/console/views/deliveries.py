@@ -6,8 +6,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.views.decorators.http import require_http_methods, require_safe
 
-from leye.data.pool import Snapshot
-from leye.data.pool.types import Delivery, Verdict
+from leye.data.pool import NothingToPublish, Snapshot
+from leye.data.pool.types import Delivery, PoolBusy, Verdict
 from leye.doors.console.access import Acting, acting, staff_page
 from leye.doors.console.forms import DeliveryFilter
 from leye.doors.console.paging import page_number
@@ -40,7 +40,8 @@ _NOTES = {
     "refused": ("error", "文件已退回，没有任何数据写入。请按下面的清单改正后重新报送。"),
     "repeated": ("info", "这个文件以前报送过，这次没有写入任何数据。下面是原来的批次。"),
     "published": ("ok", "已公开。这是为公开而产生的新批次。"),
-    "published_before": ("info", "这个批次的数据以前已经公开，这次没有产生变化。"),
+    "nothing": ("info", "没有可公开的数据：这个批次的数据都已公开，或已被后来的批次更新。"),
+    "busy": ("info", "正在接收另一个批次，这次没有公开。请过十几秒再试一次。"),
 }
 
 
@@ -144,17 +145,24 @@ def delivery_publish(request: HttpRequest, number: str) -> HttpResponse:
         raise Forbidden("您不能公开这个地区的数据", hint="请由上级经办人员办理")
     if request.method != "POST":
         line = delivery_line(found, names_of([found.account]))
-        context = {"delivery": line, "publishable": found.verdict is not Verdict.REFUSED}
+        context = {"delivery": line, "publishable": found.verdict is Verdict.ACCEPTED}
         return render(request, "console/publish.html", context)
     place = next(
         code for code in submitting_places(request.user) if Scope.of([code]).covers(found.place)
     )
-    receipt = pool().publish(number, by=submitter_for(request.user, place), at=actor.at)
+    try:
+        receipt = pool().publish(number, by=submitter_for(request.user, place), at=actor.at)
+    except NothingToPublish:
+        return _to_delivery(number, "nothing")
+    except PoolBusy:
+        return _to_delivery(number, "busy")
     issued = receipt.delivery
     _record(actor, Action.DELIVERY_PUBLISHED, issued, publishes=number, release=issued.release)
-    fresh = not receipt.repeated and issued.verdict is Verdict.ACCEPTED
-    done = "published" if fresh else "published_before"
-    return HttpResponseRedirect(f"{resolve_url('console:delivery', issued.id)}?done={done}")
+    return _to_delivery(issued.id, "published")
+
+
+def _to_delivery(number: str, done: str) -> HttpResponseRedirect:
+    return HttpResponseRedirect(f"{resolve_url('console:delivery', number)}?done={done}")
 
 
 def _record(actor: Acting, action: Action, found: Delivery, **detail: str | int | bool) -> None:
@@ -166,7 +174,7 @@ def _rows(
     snapshot: Snapshot, found: Delivery, *, scope: Scope, page: int
 ) -> tuple[list[dict[str, object]], bool]:
     """Give one page of the delivery's rows, and whether more follow."""
-    if found.verdict is Verdict.REFUSED:
+    if found.verdict is not Verdict.ACCEPTED:
         return [], False
     table = snapshot.rows(figures_contract().table, scope=scope)
     own = table.filter(ibis._.delivery == found.id).order_by("row")
@@ -175,8 +183,6 @@ def _rows(
 
 
 def _publishable(request: HttpRequest, found: Delivery, rows: list[dict[str, object]]) -> bool:
-    return (
-        found.verdict is not Verdict.REFUSED
-        and any(not row["public"] for row in rows)
-        and holds(request.user, Permission.PUBLISH_FIGURES, found.place)
+    return any(not row["public"] for row in rows) and holds(
+        request.user, Permission.PUBLISH_FIGURES, found.place
     )

@@ -6,7 +6,7 @@ from django.shortcuts import render, resolve_url
 from django.views.decorators.http import require_http_methods, require_safe
 
 from leye.data.pool import template
-from leye.data.pool.types import PoolBusy, Receipt, UnreadableFile, Verdict
+from leye.data.pool.types import PoolBusy, Receipt, Verdict
 from leye.doors.console.access import Acting, acting, staff_page
 from leye.doors.console.forms import UploadForm
 from leye.doors.console.presenters import delivery_counts, issue_rows, place_name
@@ -39,9 +39,6 @@ def delivery_new(request: HttpRequest) -> HttpResponse:
         return _form_page(request, form, status=422)
     try:
         return _hand_in(request, form)
-    except UnreadableFile as error:
-        form.add_error("file", f"{error.title}：{error.detail}。{error.hint}".rstrip("。") + "。")
-        return _form_page(request, form, status=422)
     except PoolBusy as error:
         form.add_error(None, f"{error.title}。您的文件没有写入，请过十几秒再报送一次。")
         response = _form_page(request, form, status=503)
