@@ -12,6 +12,7 @@ from leye.data.pool.contract import (
 from leye.data.pool.pool import NothingToPublish, Pool
 from leye.data.pool.snapshot import Snapshot, UnknownTable
 from leye.data.pool.store import StoreFailure
+from leye.data.pool.template import template
 from leye.data.pool.types import (
     CodeList,
     Delivery,
@@ -54,4 +55,5 @@ __all__ = [
     "Verdict",
     "code_lists",
     "contracts",
+    "template",
 ]

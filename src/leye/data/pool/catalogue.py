@@ -19,14 +19,13 @@ DELIVERIES = "deliveries"
 ISSUES = "issues"
 INSTANT = "timestamp('UTC')"
 
-_KINDS = {str: "string", int: "int64"}
+_NUMBERS = frozenset(
+    {"size", "rows_read", "rows_refused", "rows_flagged", "rows_new", "rows_changed", "rows_same"}
+    | {"release"}
+)
+_KINDS = {"at": INSTANT} | dict.fromkeys(_NUMBERS, "int64")
 DELIVERY_SCHEMA = ibis.schema(
-    {
-        field.name: INSTANT
-        if field.name == "at"
-        else _KINDS.get(field.type, "string")  # type: ignore[call-overload]  # types, not names
-        for field in fields(Delivery)
-    }
+    {field.name: _KINDS.get(field.name, "string") for field in fields(Delivery)}
 )
 KEPT_ISSUE_SCHEMA = ibis.schema({"delivery": "string", "place": "string", **dict(ISSUE_SCHEMA)})
 

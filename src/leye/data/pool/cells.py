@@ -68,7 +68,9 @@ def read_column(column: Column, text: StringValue, *, code: StringValue | None =
     blank = text == ""
     usable = ~(blank | formula | error)
     general = [
-        Finding(column.field, "formula", formula, "单元格里是公式；请复制后“选择性粘贴—数值”再上传"),
+        Finding(
+            column.field, "formula", formula, "单元格里是公式；请复制后“选择性粘贴—数值”再上传"
+        ),
         Finding(column.field, "error_cell", error, "单元格里是 Excel 的错误值，请改成正确的内容"),
     ]
     if column.required:
@@ -86,7 +88,11 @@ def read_column(column: Column, text: StringValue, *, code: StringValue | None =
 
 
 def _code(
-    column: Column, text: StringValue, code: StringValue, usable: BooleanValue, general: list[Finding]
+    column: Column,
+    text: StringValue,
+    code: StringValue,
+    usable: BooleanValue,
+    general: list[Finding],
 ) -> Typed:
     values = code
     if column.default:
@@ -122,7 +128,8 @@ def _number(
         other = usable & ~numeric & ~shows(half, _WITH_UNIT)
         reason = "这一格只写数；“万”“%”等写到“单位”列，例如 1.2万人 写成 1.2，单位选 万人"
         yield Finding(column.field, "number_with_unit", united, reason)
-        reason = f"“{column.header}”要填{'数' if fraction else '整数'}，例如 {'1234.5' if fraction else '1234'}"
+        example = "数，例如 1234.5" if fraction else "整数，例如 1234"
+        reason = f"“{column.header}”要填{example}"
         yield Finding(column.field, "not_a_number", other, reason)
         reason = "最多 18 位整数" + ("和 6 位小数，请四舍五入后再填" if fraction else "")
         yield Finding(column.field, "number_digits", usable & numeric & ~fits, reason)
@@ -175,7 +182,9 @@ def _period(column: Column, text: StringValue, usable: BooleanValue) -> Typed:
         ibis.ifelse(valid, canonical, ibis.null("string")),
         (
             Finding(column.field, "not_a_period", usable & ~written, reason),
-            Finding(column.field, "no_such_day", written & ~real, "日历上没有这一天，或年份早于 1000 年"),
+            Finding(
+                column.field, "no_such_day", written & ~real, "日历上没有这一天，或年份早于 1000 年"
+            ),
             Finding(
                 column.field,
                 "period_ends",

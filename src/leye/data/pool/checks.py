@@ -105,9 +105,7 @@ def check_rows(
 
 def stored_schema(contract: Contract) -> ibis.Schema:
     """Give the columns a row of the contract is stored with, without those of its delivery."""
-    return ibis.schema(
-        {**{c.field: STORED[c.type] for c in contract.stored}, "public": "boolean"}
-    )
+    return ibis.schema({**{c.field: STORED[c.type] for c in contract.stored}, "public": "boolean"})
 
 
 def _one(table: ibis.Table) -> dict[str, Any]:
@@ -233,7 +231,11 @@ def _as_issues(
     if finding.field != EXTRA:
         column = contract.column(finding.field)
         header, hidden = column.header, column.privacy is Privacy.PERSONAL
-    value = ibis.literal("（不显示）") if hidden else rows[finding.field].replace(FORMULA, "").left(_LONGEST_VALUE)
+    value = (
+        ibis.literal("（不显示）")
+        if hidden
+        else rows[finding.field].replace(FORMULA, "").left(_LONGEST_VALUE)
+    )
     return rows.select(
         row=rows[ROW],
         column=ibis.literal(header),
@@ -262,7 +264,7 @@ def _with_near(
         otherwise = f"不在“{header}”目录里，请按目录填写"
     else:
         reasons = [_unpaired(pair, each, contract, code_lists) for each in given]
-        otherwise = pair.reason.format(near="见“可填内容”表", **{f: "" for f in pair.columns})
+        otherwise = pair.reason.format(near="见“可填内容”表", **dict.fromkeys(pair.columns, ""))
     name = f"near_{finding.code}_{finding.field}"
     schema = ibis.schema({**{f"n_{f}": "string" for f in fields}, "near": "string"})
     engine.create_table(name, schema=schema)
@@ -388,5 +390,3 @@ def _far_from_present(
     found = pairs.filter(far).select(ROW, _reason=reason).inner_join(texts, ROW)
     finding = Finding(check.column, check.code, far, "", check.severity)
     return _as_issues(found, finding, contract, found["_reason"])
-
-

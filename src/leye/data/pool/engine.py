@@ -87,8 +87,6 @@ def parquet(engine: Backend, files: Sequence[str], *, schema: ibis.Schema) -> ib
         query = sge.select(*(sge.column(n, quoted=True) for n in schema.names)).from_(source)
     else:
         types = schema.to_sqlglot_column_defs(dialect)
-        nulls = (
-            sge.alias_(sge.cast(sge.null(), each.kind), each.this) for each in types
-        )
+        nulls = (sge.alias_(sge.cast(sge.null(), each.kind), each.this) for each in types)
         query = sge.select(*nulls).where(sge.false())
     return engine.sql(query.sql(dialect), schema=schema)

@@ -59,7 +59,9 @@ def _faults(
         if _plain(cell) and _plain(cell) not in fields:
             near = near_matches(cell, absent) or absent[:3]
             advice = f"；是不是“{'”或“'.join(near)}”？" if near else "；请删去这一列"
-            yield _issue(row, cell.strip(), "unknown_column", f"标准里没有“{cell.strip()}”这一列{advice}")
+            yield _issue(
+                row, cell.strip(), "unknown_column", f"标准里没有“{cell.strip()}”这一列{advice}"
+            )
     for column in contract.columns:
         if column.field not in found:
             reason = f"缺少“{column.header}”这一列；没有内容也要保留这一列的表头"

@@ -91,7 +91,7 @@ class Pool:
         *,
         most_bytes: int = MOST_BYTES,
         wait: float = 10.0,
-        checkpoint: Callable[[str], None] = lambda step: None,
+        checkpoint: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.root = root
         self._most_bytes = most_bytes
@@ -453,5 +453,3 @@ def _nothing(delivery: Delivery) -> NothingToPublish:
     return NothingToPublish(
         f"批次 {delivery.id} 的数据都已公开，或已被后来的批次更新", hint="请到最新的批次公开"
     )
-
-

@@ -213,5 +213,3 @@ def _number(delivery: str) -> int:
 
 def _unknown(delivery: str) -> UnknownDelivery:
     return UnknownDelivery(f"“{delivery}”", hint="请核对批次编号，或向该批次的报送地区索取")
-
-

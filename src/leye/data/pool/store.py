@@ -14,7 +14,13 @@ from pathlib import Path
 import duckdb
 import ibis
 import pyarrow as pa
-from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Schema, write_deltalake
+from deltalake import (
+    CommitProperties,
+    DeltaTable,
+    PostCommitHookProperties,
+    Schema,
+    write_deltalake,
+)
 from deltalake.exceptions import DeltaError
 
 from leye.data.pool.files import sync_folder

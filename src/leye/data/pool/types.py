@@ -20,7 +20,9 @@ class Verdict(StrEnum):
     @property
     def label(self) -> str:
         """The verdict in Chinese."""
-        return {"accepted": "已接收", "unchanged": "已接收，无变化", "refused": "已退回"}[self.value]
+        return {"accepted": "已接收", "unchanged": "已接收，无变化", "refused": "已退回"}[
+            self.value
+        ]
 
 
 class Severity(StrEnum):

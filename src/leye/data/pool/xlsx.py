@@ -2,13 +2,13 @@
 
 import re
 import struct
-import xml.etree.ElementTree as ET  # noqa: S405  (only its error class; parts with a DTD are refused)
+import xml.etree.ElementTree as ET
 import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
@@ -88,7 +88,7 @@ class Workbook:
         except _FAULTS:
             raise UnreadableFile("工作簿已损坏", hint=_RESAVE) from None
 
-    def __enter__(self) -> "Workbook":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
