@@ -1,16 +1,14 @@
 """A pool with enough figures to page through, and a reader of lists."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
-from tests.samples import accept_figures, figures_csv, submitter
 
-MONTHS = [f"2024-{month:02}" for month in range(1, 13)]
-COUNTIES = ["袁州区", "丰城市", "樟树市"]
+from tests.api.expected import COUNTIES, MONTHS
+from tests.samples import accept_figures, figures_csv, submitter
 
 
 @pytest.fixture
@@ -56,22 +54,3 @@ def read_all() -> Callable[..., list[dict[str, Any]]]:
         raise AssertionError("the list does not end")
 
     return read
-
-
-def figure_key(figure: dict[str, Any]) -> tuple[str, ...]:
-    """Give what makes a figure one of its own."""
-    return (figure["indicator"], figure["place"], figure["period"], figure["kind"])
-
-
-def described_paths() -> list[str]:
-    """Give the addresses of the description, with a value for each variable part."""
-    from leye.doors.api.interface import description
-
-    values = {
-        "code": "nothing-of-this-name",
-        "target_id": "nothing-of-this-name",
-        "number": "D999999",
-    }
-    return [
-        re.sub(r"{(\w+)}", lambda match: values[match[1]], path) for path in description()["paths"]
-    ]

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.api.conftest import COUNTIES, MONTHS, figure_key
+
+from tests.api.expected import COUNTIES, MONTHS, figure_key
 from tests.samples import SEED_COUNTY, accept_figures, figures_csv, submitter
 
 FIGURES = "/api/v1/figures"

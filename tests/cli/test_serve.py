@@ -1,0 +1,148 @@
+"""``leye serve`` answers on its port, says so, and stops when told."""
+
+import http.client
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import ROOT, Leye, environment, run_leye
+
+Serve = Callable[..., tuple[subprocess.Popen[str], int, list[str]]]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def serve(var: Path) -> Iterator[Serve]:
+    """Start a server and give it once it has said that it answers."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*arguments: str) -> tuple[subprocess.Popen[str], int, list[str]]:
+        port = free_port()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "leye", "serve", "--port", str(port), *arguments],
+            cwd=ROOT,
+            env=environment(var),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        started.append(process)
+        lines: list[str] = []
+        assert process.stdout
+        for line in process.stdout:
+            lines.append(line)
+            if "Ctrl-C" in line:
+                break
+        assert "乐业已就绪" in "".join(lines), lines
+        return process, port, lines
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def status(port: int, path: str, method: str = "GET") -> tuple[int, bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request(method, path)
+        response = connection.getresponse()
+        return response.status, response.read()
+    finally:
+        connection.close()
+
+
+def test_it_says_ready_when_it_answers_and_how_to_sign_in(
+    serve: Serve, prepared_once: tuple[Path, str]
+) -> None:
+    _process, port, lines = serve("--workers", "1")
+    text = "".join(lines)
+    assert f"乐业已就绪：http://127.0.0.1:{port}/" in text
+    for password in re.findall(r"密码 (\S+?)（", prepared_once[1]):
+        assert password in text
+    assert status(port, "/healthz") == (200, b"ok\ndata_version 1\n")
+    assert status(port, "/api/v1/figures?limit=2")[0] == 200
+    assert status(port, "/api/v1/figures", "HEAD") == (200, b"")
+    assert status(port, "/api/v1/figures", "POST")[0] == 405
+    code, page = status(port, "/api/docs")
+    assert code == 200
+    sheets = re.findall(rb'href="(/static/[^"]+\.css)"', page)
+    assert sheets
+    for sheet in sheets:
+        assert status(port, sheet.decode())[0] == 200
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_it_stops_cleanly_and_frees_the_port(serve: Serve, how: signal.Signals) -> None:
+    process, port, _lines = serve("--workers", "2")
+    process.send_signal(how)
+    rest, _ = process.communicate(timeout=30)
+    assert process.returncode == 0, rest
+    assert "已停止" in rest
+    assert rest.count("已停止") == 1
+    assert "Traceback" not in rest
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
+
+
+def test_a_port_in_use_is_told_at_once(leye: Leye) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = leye("serve", "--port", str(port))
+    assert done.returncode == 2
+    assert f"端口 {port} 已被占用" in done.stderr
+    assert f"--port {port + 1}" in done.stderr
+    assert "就绪" not in done.stdout
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "http", "-1"])
+def test_what_is_no_port_is_refused(leye: Leye, port: str) -> None:
+    done = leye("serve", f"--port={port}")
+    assert done.returncode == 2
+    assert "端口应为 1 到 65535" in done.stderr
+
+
+def test_a_host_that_is_not_ours_is_told(leye: Leye) -> None:
+    done = leye("serve", "--host", "192.0.2.1", "--port", str(free_port()))
+    assert done.returncode == 2
+    assert "192.0.2.1" in done.stderr
+
+
+def test_without_data_it_says_what_to_do_first(tmp_path: Path) -> None:
+    done = run_leye(tmp_path / "var", "serve", "--port", str(free_port()))
+    assert done.returncode == 2
+    assert "python -m leye prepare" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_many_readers_at_once_are_all_answered(serve: Serve) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    _process, port, _lines = serve("--workers", "2")
+    address = f"http://127.0.0.1:{port}/api/v1/figures?limit=50"
+
+    def read(_number: int) -> bytes:
+        with urllib.request.urlopen(address, timeout=60) as response:
+            content: bytes = response.read()
+            return content
+
+    with ThreadPoolExecutor(8) as readers:
+        answers = set(readers.map(read, range(24)))
+    assert len(answers) == 1
