@@ -55,7 +55,6 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
-    "ninja",
     "leye.service.identity",
     "leye.doors.web",
     "leye.doors.portal",
