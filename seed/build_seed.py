@@ -43,8 +43,8 @@ CORRECTIONS: dict[tuple[str, str, str, str], tuple[FigureKind, str]] = {
 added to the note."""
 
 
-def main(source: Path) -> None:
-    """Read ``source`` and write the sheet.
+def build(source: Path, *, sheet: Path) -> None:
+    """Read ``source`` and write ``sheet``.
 
     :raises ValueError: a correction names a row the source does not have.
     """
@@ -53,10 +53,10 @@ def main(source: Path) -> None:
     unused = set(CORRECTIONS) - {_key(row) for row in rows}
     if unused:
         raise ValueError(f"corrections without a row: {sorted(unused)}")
-    with SHEET.open("w", encoding="utf-8-sig", newline="") as file:
-        sheet = csv.writer(file, lineterminator="\n")
-        sheet.writerow(HEADERS)
-        sheet.writerows(_line(row) for row in rows)
+    with sheet.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(HEADERS)
+        writer.writerows(_line(row) for row in rows)
 
 
 def _key(row: dict[str, str]) -> tuple[str, str, str, str]:
@@ -82,4 +82,4 @@ def _line(row: dict[str, str]) -> tuple[str, ...]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    build(Path(sys.argv[1]), sheet=SHEET)

@@ -141,6 +141,15 @@ def test_layer_indicators_are_those_with_a_measurement(seeded: Evaluator) -> Non
     assert seeded.layer_indicators(parent="360902001") == ()
 
 
+def test_a_changed_definition_cuts_the_line(seeded: Evaluator) -> None:
+    before, after = seeded.segments("resident_population", CITY)
+    assert [str(f.period) for f in before] == ["2015-12-31", "2019-12-31"]
+    assert str(after[0].period) == "2020-11-01"
+    assert len(before) + len(after) == len(seeded.series("resident_population", CITY))
+    assert len(seeded.segments(SURVEYED, NATION)) == 1
+    assert seeded.segments("gdp", NATION) == ()
+
+
 def test_current_narrows_in_the_query_and_keeps_order(seeded: Evaluator) -> None:
     everything = seeded.current()
     delivered = [figure for figure in everything if not figure.inputs]

@@ -118,6 +118,15 @@ def test_a_full_report_that_falls_short_is_behind() -> None:
     assert "已填报全部月份，没有达到目标" in words
 
 
+def test_sixty_months_read_as_one_span() -> None:
+    months = [(str(month), "0.4", FigureKind.MONTHLY) for month in Period.parse("2021-01..2025-12")]
+    progress, words = judge("urban_new_jobs", *months)
+    assert progress.state is TargetState.MET
+    assert "已填报2021—2025年（60个数），累计24万人" in words
+    _, words = judge("urban_new_jobs", *months[:6], *months[12:30])
+    assert "已填报2021年1月—6月、2022年1月—2023年6月（24个数）" in words
+
+
 def test_a_running_total_and_its_year_count_once() -> None:
     progress, _ = judge(
         "urban_new_jobs",

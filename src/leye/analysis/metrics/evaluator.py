@@ -7,7 +7,14 @@ from threading import Lock
 from typing import Any, TypeVar, cast
 
 from leye.analysis.metrics.catalogue import Catalogue
-from leye.analysis.metrics.formula import compute, is_measurement, plain, preference, time_series
+from leye.analysis.metrics.formula import (
+    compute,
+    is_measurement,
+    plain,
+    preference,
+    segments,
+    time_series,
+)
 from leye.analysis.metrics.types import (
     Confidence,
     Figure,
@@ -114,6 +121,14 @@ class Evaluator:
         :raises UnknownCode: the indicator is not in the catalogue.
         """
         return time_series(self._at(indicator, place))
+
+    def segments(self, indicator: str, place: str) -> tuple[tuple[Figure, ...], ...]:
+        """Give the series cut where the definition changed: one line each, never joined.
+
+        :raises UnknownCode: the indicator is not in the catalogue.
+        """
+        each = self.catalogue.get(indicator)
+        return segments(self.series(indicator, place), indicator=each)
 
     def figures(self, indicator: str, place: str) -> tuple[Figure, ...]:
         """Give every newest visible figure, of every kind and withdrawn ones too, in time order.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from leye.analysis.metrics.cover import SUMMABLE
+from leye.analysis.metrics.cover import SUMMABLE, month_span
 from leye.analysis.metrics.formula import is_measurement, plain
 from leye.analysis.metrics.progress import Progress, TargetState
 from leye.analysis.metrics.targets import PlanTarget, TargetKind
@@ -42,8 +42,8 @@ def explain(
 
 def _of_sum(target: PlanTarget, progress: Progress, result: Figure) -> str:
     used = result.inputs or (result,)
-    spans = "、".join(figure.period.label for figure in used if figure.period)
-    what = "，累计" if len(used) > 1 else "，"
+    spans = _labels(_joined(used))
+    what = f"（{len(used)}个数），累计" if len(used) > 1 else "，"
     round_of = f"按{progress.window.label}这一轮判断：" if progress.window else ""
     text = (
         f"{round_of}已填报{spans}{what}{_value(result)}，是目标{_goal(target)}"
@@ -130,6 +130,20 @@ def _percent(share: Decimal | None) -> str:
     if share is None:
         return "—"
     return f"{plain((share * 100).quantize(_PLACES, rounding=ROUND_HALF_UP))}%"
+
+
+def _joined(figures: Sequence[Figure]) -> tuple[Period, ...]:
+    """Give the runs of months the figures cover, so that sixty months read as one span."""
+    runs: list[list[int]] = []
+    for figure in figures:
+        if figure.period is None:
+            continue
+        first, last = figure.period.first_month, figure.period.last_month
+        if runs and runs[-1][1] + 1 == first:
+            runs[-1][1] = last
+        else:
+            runs.append([first, last])
+    return tuple(month_span(first, last) for first, last in runs)
 
 
 def _labels(periods: Sequence[Period]) -> str:

@@ -74,6 +74,21 @@ def time_series(figures: Iterable[Figure]) -> tuple[Figure, ...]:
     return tuple(chosen[days] for days in sorted(chosen))
 
 
+def segments(series: Sequence[Figure], *, indicator: Indicator) -> tuple[tuple[Figure, ...], ...]:
+    """Cut a series where the indicator's definition changed; lines must not cross the cuts.
+
+    A figure lies before a change when its period ends before the changed period starts. No segment
+    is empty.
+    """
+    changes = [Period.parse(when).start for when, _ in indicator.breaks]
+    cut: dict[int, list[Figure]] = {}
+    for figure in series:
+        if figure.period is not None:
+            end = figure.period.end
+            cut.setdefault(sum(end >= change for change in changes), []).append(figure)
+    return tuple(tuple(cut[part]) for part in sorted(cut))
+
+
 def compute(
     indicator: Indicator,
     *,

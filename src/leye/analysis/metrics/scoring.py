@@ -24,7 +24,7 @@ from leye.kernel.place import parent_code
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """Points for a small line: measurements of one place that can be compared.
+    """Points for a small line: measurements of one place and one definition, to be compared.
 
     ``is_reference``: the line is of another place than the target's, as ``label`` says.
     """
@@ -154,7 +154,8 @@ def _trend(
     flow = indicator.kind is IndicatorKind.FLOW
 
     def line(where: str) -> Trend:
-        points = comparable(evaluator.series(indicator.code, where), flow=flow)
+        latest = evaluator.segments(indicator.code, where)[-1:]
+        points = comparable(latest[0] if latest else (), flow=flow)
         name = places().get(where).name
         other = where != place
         return Trend(where, f"参考：{name}" if other else name, other, points)
