@@ -7,7 +7,7 @@ import ibis
 from ibis.expr.types import BooleanValue, StringValue, Value
 
 from leye.data.pool.contract import Column, ColumnType
-from leye.data.pool.normal import half_width, shows
+from leye.data.pool.normal import shows
 from leye.data.pool.types import Severity
 from leye.kernel.period import PERIOD_PATTERN
 
@@ -61,8 +61,20 @@ class Typed:
     findings: tuple[Finding, ...]
 
 
-def read_column(column: Column, text: StringValue, *, code: StringValue | None = None) -> Typed:
-    """Type one column of text cells. ``code`` is what the code list gave for each cell."""
+HALF = "h_"
+"""Prefix of the half-width form of a text column."""
+CODE = "c_"
+"""Prefix of what the code list gave for a text column: null if nothing, "" if several codes."""
+
+
+def has_half(column: Column) -> bool:
+    """Whether the column is read from its half-width form."""
+    return column.half_width or column.type not in (ColumnType.TEXT, ColumnType.CODE)
+
+
+def read_column(column: Column, table: ibis.Table) -> Typed:
+    """Type one column of a table that holds its text, half-width text and code."""
+    text: StringValue = table[column.field]
     formula = text.startswith(FORMULA)
     error = shows(text, _ERROR)
     blank = text == ""
@@ -81,9 +93,9 @@ def read_column(column: Column, text: StringValue, *, code: StringValue | None =
         long = usable & (text.length() > column.max_length)
         general.append(Finding(column.field, "too_long", long, reason))
     if column.type is ColumnType.CODE:
-        assert code is not None
-        return _code(column, text, code, usable, general)
-    typed = _READERS[column.type](column, text, usable)
+        return _code(column, text, table[CODE + column.field], usable, general)
+    given = table[HALF + column.field] if has_half(column) else text
+    typed = _READERS[column.type](column, given, usable)
     return Typed(typed.values, (*general, *typed.findings))
 
 
@@ -108,17 +120,15 @@ def _code(
 
 
 def _text(column: Column, text: StringValue, usable: BooleanValue) -> Typed:
-    values = half_width(text) if column.half_width else text
     if not column.pattern:
-        return Typed(values, ())
-    odd = usable & ~shows(values, column.pattern)
-    return Typed(values, (Finding(column.field, "pattern", odd, column.pattern_reason),))
+        return Typed(text, ())
+    odd = usable & ~shows(text, column.pattern)
+    return Typed(text, (Finding(column.field, "pattern", odd, column.pattern_reason),))
 
 
 def _number(
-    column: Column, text: StringValue, usable: BooleanValue, *, fraction: bool
+    column: Column, half: StringValue, usable: BooleanValue, *, fraction: bool
 ) -> tuple[StringValue, BooleanValue, Iterator[Finding]]:
-    half = half_width(text)
     numeric = shows(half, _GROUPED + (r"(?:\.\d+)?" if fraction else ""))
     digits = half.replace(",", "")
     fits = numeric & shows(digits, _FINE)
@@ -137,20 +147,19 @@ def _number(
     return digits, fits, findings()
 
 
-def _decimal(column: Column, text: StringValue, usable: BooleanValue) -> Typed:
-    digits, fits, findings = _number(column, text, usable, fraction=True)
+def _decimal(column: Column, half: StringValue, usable: BooleanValue) -> Typed:
+    digits, fits, findings = _number(column, half, usable, fraction=True)
     values = ibis.ifelse(usable & fits, digits.try_cast(DECIMAL), ibis.null(DECIMAL))
     return Typed(values, tuple(findings))
 
 
-def _integer(column: Column, text: StringValue, usable: BooleanValue) -> Typed:
-    digits, fits, findings = _number(column, text, usable, fraction=False)
+def _integer(column: Column, half: StringValue, usable: BooleanValue) -> Typed:
+    digits, fits, findings = _number(column, half, usable, fraction=False)
     values = ibis.ifelse(usable & fits, digits.try_cast("int64"), ibis.null("int64"))
     return Typed(values, tuple(findings))
 
 
-def _date(column: Column, text: StringValue, usable: BooleanValue) -> Typed:
-    half = half_width(text)
+def _date(column: Column, half: StringValue, usable: BooleanValue) -> Typed:
     values = ibis.ifelse(
         usable & shows(half, r"[1-9]\d{3}-\d{2}-\d{2}"), half.try_cast("date"), ibis.null("date")
     )
@@ -158,9 +167,8 @@ def _date(column: Column, text: StringValue, usable: BooleanValue) -> Typed:
     return Typed(values, (Finding(column.field, "not_a_date", usable & values.isnull(), reason),))
 
 
-def _period(column: Column, text: StringValue, usable: BooleanValue) -> Typed:
+def _period(column: Column, half: StringValue, usable: BooleanValue) -> Typed:
     """Type a period column: the grammar and validity of ``leye.kernel.period.Period.parse``."""
-    half = half_width(text)
     written = usable & shows(half, PERIOD_PATTERN)
     parts = half.split("..")
     head = parts[0]
@@ -175,8 +183,8 @@ def _period(column: Column, text: StringValue, usable: BooleanValue) -> Typed:
     serial = f"这一格像是 Excel 的日期序号，请把单元格设为“文本”再填；{form}"
 
     def reason(table: ibis.Table) -> StringValue:
-        given = half_width(table[column.field])
-        return ibis.ifelse(shows(given, _SERIAL), ibis.literal(serial), ibis.literal(form))
+        written_so = shows(table[HALF + column.field], _SERIAL)
+        return ibis.ifelse(written_so, ibis.literal(serial), ibis.literal(form))
 
     return Typed(
         ibis.ifelse(valid, canonical, ibis.null("string")),

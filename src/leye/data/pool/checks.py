@@ -9,10 +9,10 @@ import pyarrow as pa
 from ibis.backends.duckdb import Backend
 from ibis.expr.types import StringValue
 
-from leye.data.pool.cells import FORMULA, STORED, Finding, read_column
+from leye.data.pool.cells import CODE, FORMULA, HALF, STORED, Finding, has_half, read_column
 from leye.data.pool.contract import Check, ColumnType, Contract, Privacy, Rule
-from leye.data.pool.normal import plain, plain_text
-from leye.data.pool.reading import EXTRA, ROW
+from leye.data.pool.normal import half_width, plain, plain_text
+from leye.data.pool.reading import EXTRA, ROW, discard
 from leye.data.pool.rules import PAIR, VALUE, row_findings
 from leye.data.pool.types import CodeList, RowIssue, Severity, Submitter
 from leye.kernel.errors import near_matches
@@ -27,6 +27,7 @@ ISSUE_SCHEMA = ibis.schema(
         "severity": "string",
     }
 )
+_TEXTS = "texts"
 _TYPED = "typed"
 _ISSUES = "issues"
 _MOST_NEAR = 50
@@ -74,6 +75,7 @@ def check_rows(
     ``present`` holds every stored version of every row, in any scope, or None when there is none.
     """
     issues = issue_table(engine)
+    texts = _looked_up(texts, contract, code_lists, engine)
     findings = _materialize(texts, contract, code_lists, by, engine)
     typed = engine.table(_TYPED)
     totals = _totals(typed, [f"f{at}" for at in range(len(findings))])
@@ -127,6 +129,21 @@ def _stored(typed: ibis.Table, contract: Contract) -> dict[str, ibis.expr.types.
 # --- typing, with every finding of a single row as a truth column
 
 
+def _looked_up(
+    texts: ibis.Table, contract: Contract, code_lists: Mapping[str, CodeList], engine: Backend
+) -> ibis.Table:
+    """Keep the text cells with their half-width forms and codes, so that each is made once."""
+    halves = {HALF + c.field: half_width(texts[c.field]) for c in contract.columns if has_half(c)}
+    wide = texts.mutate(**halves)
+    for column in contract.columns:
+        if column.type is ColumnType.CODE:
+            codes = _codes(code_lists[column.codes], engine)
+            wide = _look_up(wide, plain(wide[column.field]), codes, CODE + column.field)
+    kept = engine.create_table(_TEXTS, wide)
+    discard(engine)
+    return kept
+
+
 def _materialize(
     texts: ibis.Table,
     contract: Contract,
@@ -134,22 +151,18 @@ def _materialize(
     by: Submitter,
     engine: Backend,
 ) -> tuple[Finding, ...]:
-    wide = texts
-    for column in contract.columns:
-        if column.type is ColumnType.CODE:
-            codes = _codes(code_lists[column.codes], engine)
-            wide = _look_up(wide, plain(wide[column.field]), codes, f"c_{column.field}")
     findings: list[Finding] = [
-        Finding(EXTRA, "cell_without_header", wide[EXTRA] != "", "这一行在表头以外还有内容，请删去")
+        Finding(
+            EXTRA, "cell_without_header", texts[EXTRA] != "", "这一行在表头以外还有内容，请删去"
+        )
     ]
     values = {}
     for column in contract.columns:
-        code = wide[f"c_{column.field}"] if column.type is ColumnType.CODE else None
-        typed = read_column(column, wide[column.field], code=code)
+        typed = read_column(column, texts)
         values[VALUE + column.field] = typed.values
         findings += typed.findings
     flags = {f"f{at}": finding.flag for at, finding in enumerate(findings)}
-    wide = wide.mutate(**values, **flags)
+    wide = texts.mutate(**values, **flags)
     for check in contract.checks:
         if check.rule is Rule.PAIR:
             wide = _look_up_pair(wide, check, code_lists, engine)

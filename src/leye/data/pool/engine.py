@@ -30,6 +30,12 @@ def workbench(folder: Path) -> Iterator[Backend]:
         connection.close()
 
 
+def drop(engine: Backend, table: str) -> None:
+    """Drop a table if it is there."""
+    # Ibis 12 with sqlglot 30.30 writes this statement without the table's name.
+    engine.raw_sql(f"DROP TABLE IF EXISTS {sge.to_identifier(table, quoted=True).sql('duckdb')}")
+
+
 class _Readers(threading.local):
     process: int = 0
     engine: Backend | None = None

@@ -25,7 +25,7 @@ from leye.data.pool.catalogue import (
 )
 from leye.data.pool.checks import Checked, check_rows, issue_table, newest
 from leye.data.pool.contract import Contract, InvalidContract, contracts
-from leye.data.pool.engine import parquet, workbench
+from leye.data.pool.engine import drop, parquet, workbench
 from leye.data.pool.files import (
     Landed,
     clear_abandoned,
@@ -276,7 +276,7 @@ class Pool:
                 engine=engine,
             )
             if not checked.rows_read:
-                engine.drop_table(ISSUES)
+                drop(engine, ISSUES)
                 return _whole_file((_file_issue("no_rows", "表头下面没有数据"),), engine)
         if checked.rows_refused:
             reason = f"{checked.rows_read} 行中有 {checked.rows_refused} 行有误，整批未接收"

@@ -21,6 +21,7 @@ import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
 from leye.data.pool.contract import Contract
+from leye.data.pool.engine import drop
 from leye.data.pool.headers import SEARCHED, Header, find_header
 from leye.data.pool.types import RowIssue, UnreadableFile
 from leye.data.pool.xlsx import Workbook
@@ -29,7 +30,6 @@ ROW = "row"
 EXTRA = "_extra"
 """The column that holds what stands in cells without a header."""
 
-_CELLS = "cells"
 _PARSED = "parsed"
 _CHUNK = 4 * 1024 * 1024
 _HEAD = 256 * 1024
@@ -74,7 +74,12 @@ def read(path: Path, *, contract: Contract, engine: Backend, work: Path) -> Read
         header, issues = _read_csv(path, contract, engine, work)
     if header is None or issues:
         return Reading(None, issues)
-    return Reading(_texts(engine.table(_CELLS), header, contract))
+    return Reading(_texts(_numbered(engine, header), header, contract))
+
+
+def discard(engine: Backend) -> None:
+    """Drop what ``read`` left in the engine, once its texts are kept elsewhere."""
+    drop(engine, _PARSED)
 
 
 def _refuse_other_kinds(head: bytes) -> None:
@@ -115,7 +120,7 @@ def _read_xlsx(
 def _keep_rows(rows: Iterable[Sequence[str]], header: Header, engine: Backend) -> None:
     names = [ROW, *_names(header.width + 1)]
     schema = pa.schema([(ROW, pa.int64()), *((n, pa.string()) for n in names[1:])])
-    engine.create_table(_CELLS, schema=ibis.schema(schema))
+    engine.create_table(_PARSED, schema=ibis.schema(schema))
     numbered = enumerate(rows, start=1)
     body = (
         (number, *_fit(cells, header.width)) for number, cells in numbered if number > header.row
@@ -125,7 +130,7 @@ def _keep_rows(rows: Iterable[Sequence[str]], header: Header, engine: Backend) -
             pa.array(values, type=field.type)
             for values, field in zip(zip(*chunk, strict=True), schema, strict=True)
         ]
-        engine.insert(_CELLS, pa.Table.from_arrays(columns, schema=schema))
+        engine.insert(_PARSED, pa.Table.from_arrays(columns, schema=schema))
 
 
 def _fit(cells: Sequence[str], width: int) -> tuple[str, ...]:
@@ -156,7 +161,6 @@ def _read_csv(
         _put_in_order(body, ordered, delimiter, header)
         if not _parse(ordered, ",", header.width + 1, engine):
             raise UnreadableFile("CSV 的引号或分隔符有误", hint="请用 Excel 或 WPS 另存为 .xlsx")
-    _number(engine, header)
     return header, ()
 
 
@@ -247,7 +251,7 @@ def _parse(body: Path, delimiter: str, width: int, engine: Backend) -> bool:
         )
         engine.create_table(_PARSED, view)
     except duckdb.Error:
-        engine.drop_table(_PARSED, force=True)
+        drop(engine, _PARSED)
         return False
     return True
 
@@ -267,14 +271,14 @@ def _put_in_order(body: Path, target: Path, delimiter: str, header: Header) -> N
         ) from None
 
 
-def _number(engine: Backend, header: Header) -> None:
+def _numbered(engine: Backend, header: Header) -> ibis.Table:
     """Number the rows as the sheet does; the engine keeps them in the order of the file."""
     cells = engine.table(_PARSED)
-    offset = ibis.literal(header.row + 1, type="int64")
-    numbered = cells.mutate(**{ROW: cells.rowid() + offset})
-    if header.width + 1 > len(cells.columns):
-        numbered = numbered.mutate(**{_names(header.width + 1)[-1]: ibis.literal("")})
-    engine.create_view(_CELLS, numbered)
+    if ROW not in cells.columns:
+        offset = ibis.literal(header.row + 1, type="int64")
+        cells = cells.mutate(**{ROW: cells.rowid() + offset})
+    beyond = _names(header.width + 1)[-1]
+    return cells if beyond in cells.columns else cells.mutate(**{beyond: ibis.literal("")})
 
 
 def _names(count: int) -> list[str]:

@@ -64,11 +64,12 @@ def _pair(row: _Row, check: Check) -> Iterator[Finding]:
 def _period_form(row: _Row, check: Check) -> Iterator[Finding]:
     period = row.value(check.column)
     by = row.value(check.by)
-    known = period.notnull()
-    flag: BooleanValue = ibis.literal(False)
+    shape = period.length() + ibis.ifelse(period.contains(".."), _SPAN, 0)
+    kinds_of: dict[tuple[str, ...], list[str]] = {}
     for kind, forms in check.forms.items():
-        fits = reduce(or_, [_FORMS[form](period) for form in forms])
-        flag |= known & (by == kind).fill_null(False) & ~fits
+        kinds_of.setdefault(forms, []).append(kind)
+    unfit = [(by.isin(kinds), ~_fits(period, shape, forms)) for forms, kinds in kinds_of.items()]
+    flag = ibis.cases(*unfit, else_=False).fill_null(False)
     header = row.contract.column(check.by).header
 
     def reason(table: ibis.Table) -> StringValue:
@@ -82,45 +83,38 @@ def _period_form(row: _Row, check: Check) -> Iterator[Finding]:
     yield _finding(check, flag, reason)
 
 
-def _span(period: StringValue) -> BooleanValue:
-    return period.contains("..")
-
-
-def _unit(length: int, ending: str = "") -> Callable[[StringValue], BooleanValue]:
-    def fits(period: StringValue) -> BooleanValue:
-        return ~_span(period) & (period.length() == length) & period.endswith(ending)
-
-    return fits
-
-
-def _units(length: int, first: str = "") -> Callable[[StringValue], BooleanValue]:
-    """Spans of units this long; with ``first``, those that run from it within one year."""
-
-    def fits(period: StringValue) -> BooleanValue:
-        is_span = _span(period) & (period.length() == 2 * length + 2)
-        if not first:
-            return is_span
-        same_year = period.substr(0, 4) == period.substr(length + 2, 4)
-        return is_span & same_year & (period.substr(4, length - 4) == first)
-
-    return fits
-
-
-_FORMS: Mapping[str, Callable[[StringValue], BooleanValue]] = {
-    "year": _unit(4),
-    "quarter": _unit(6),
-    "month": _unit(7),
-    "day": _unit(10),
-    "year_end": _unit(10, "-12-31"),
-    "january": _unit(7, "-01"),
-    "first_quarter": _unit(6, "Q1"),
-    "years": _units(4),
-    "quarters": _units(6),
-    "months": _units(7),
-    "days": _units(10),
-    "months_from_january": _units(7, "-01"),
-    "quarters_from_first": _units(6, "Q1"),
+_SPAN = 100
+_SHAPES: Mapping[str, int] = {
+    "year": 4,
+    "quarter": 6,
+    "month": 7,
+    "day": 10,
+    "years": _SPAN + 10,
+    "quarters": _SPAN + 14,
+    "months": _SPAN + 16,
+    "days": _SPAN + 22,
 }
+"""The length of the canonical text of each form, plus ``_SPAN`` for spans."""
+_NARROWER: Mapping[str, tuple[str, str]] = {
+    "year_end": ("day", r"-12-31$"),
+    "january": ("month", r"-01$"),
+    "first_quarter": ("quarter", r"Q1$"),
+    "months_from_january": ("months", r"^\d{4}-01"),
+    "quarters_from_first": ("quarters", r"^\d{4}Q1"),
+}
+"""Forms that are a form of one shape and match a pattern; spans lie within one year too."""
+
+
+def _fits(period: StringValue, shape: NumericValue, forms: tuple[str, ...]) -> BooleanValue:
+    fits = shape.isin([_SHAPES[form] for form in forms if form in _SHAPES])
+    for form in forms:
+        if form in _NARROWER:
+            wide, pattern = _NARROWER[form]
+            narrow = (shape == _SHAPES[wide]) & period.re_search(pattern)
+            if _SHAPES[wide] > _SPAN:
+                narrow &= period.left(4) == period.split("..")[1].left(4)
+            fits |= narrow
+    return fits
 
 
 def _blank_needs(row: _Row, check: Check) -> Iterator[Finding]:

@@ -56,12 +56,10 @@ def redacted(doing: str) -> Iterator[None]:
     try:
         yield
     except (DeltaError, duckdb.Error, pa.ArrowException) as fault:
-        kind = type(fault).__name__
-    else:
-        return
-    raise StoreFailure(
-        f"{doing}时出错（{kind}）", hint="库中数据没有改动；请稍后重试，仍不行请联系管理员"
-    )
+        raise StoreFailure(
+            f"{doing}时出错（{type(fault).__name__}）",
+            hint="库中数据没有改动；请稍后重试，仍不行请联系管理员",
+        ) from None
 
 
 @dataclass(frozen=True, slots=True)
