@@ -1,0 +1,24 @@
+"""Addresses of the public pages."""
+
+from django.urls import path
+
+from leye.doors.portal.views import figures, home, maps, plan, series
+
+app_name = "portal"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("about/", home.about, name="about"),
+    path("display/", home.display, name="display"),
+    path("plan/", plan.scorecard, name="plan"),
+    path("plan/export.xlsx", plan.export, name="plan_export"),
+    path("plan/<str:target_id>/", plan.target, name="target"),
+    path("map/", maps.city_map, name="map"),
+    path("map/export.<str:form>", maps.export, name="map_export"),
+    path("map/search/", maps.search, name="place_search"),
+    path("map/<str:code>/", maps.place, name="place"),
+    path("series/unemployment/", series.unemployment, name="series"),
+    path("series/unemployment/export.<str:form>", series.export, name="series_export"),
+    path("indicators/", figures.indicators, name="indicators"),
+    path("indicators/<str:code>/", figures.indicator, name="indicator"),
+    path("figures/", figures.figure, name="figure"),
+]

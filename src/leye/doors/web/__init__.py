@@ -1,0 +1,1 @@
+"""The page kit every door shares: layout, pieces, charts, downloads, and errors as pages."""

@@ -1,0 +1,43 @@
+"""What pages read from: the pool, and an evaluator of its latest version for the asker."""
+
+from functools import cache, lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from leye.analysis.metrics import Evaluator, PlanTarget, catalogue, plan_targets
+from leye.data.pool import Pool
+from leye.kernel.place import Scope
+from leye.service.identity.perms import viewer_scope
+
+
+def pool() -> Pool:
+    """Give the pool of this installation."""
+    return _pool(str(settings.LEYE_POOL))
+
+
+def evaluator_for(request: HttpRequest) -> Evaluator:
+    """Give an evaluator of the latest data version, for what the asker may see."""
+    root = str(settings.LEYE_POOL)
+    return _evaluator(root, _pool(root).snapshot().release, viewer_scope(request.user))
+
+
+def targets() -> tuple[PlanTarget, ...]:
+    """Give the targets of the city's plan."""
+    return _targets(str(settings.LEYE_PLAN))
+
+
+@cache
+def _pool(root: str) -> Pool:
+    return Pool(Path(root))
+
+
+@lru_cache(maxsize=16)
+def _evaluator(root: str, release: int, scope: Scope) -> Evaluator:
+    return Evaluator(_pool(root).snapshot(release), catalogue=catalogue(), scope=scope)
+
+
+@cache
+def _targets(folder: str) -> tuple[PlanTarget, ...]:
+    return plan_targets(Path(folder))
