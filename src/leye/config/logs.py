@@ -27,6 +27,14 @@ def _without_query(value: object) -> object:
 class QuietFormatter(logging.Formatter):
     """Write where a failure happened and of what type, not its message: that may quote input."""
 
+    def format(self, record: logging.LogRecord) -> str:
+        """Give the line, and nothing another handler has kept of the exception."""
+        kept, record.exc_text = record.exc_text, None
+        try:
+            return super().format(record)
+        finally:
+            record.exc_text = kept
+
     def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 - the name logging calls
         """Give the frames and the exception's type."""
         kind, _error, trace = ei

@@ -116,13 +116,13 @@ def test_every_page_for_every_role(
     assert not wrong
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page[0]}{page[1]}")
+@pytest.mark.parametrize("line", PAGES, ids=lambda line: f"{line[0]}{line[1]}")
 def test_strangers_are_sent_to_sign_in_and_brought_back(
-    page: tuple[str, tuple[str, ...], set[str], set[str]],
+    line: tuple[str, tuple[str, ...], set[str], set[str]],
     client_for: ClientFor,
     accounts: dict[str, User],
 ) -> None:
-    url = address(page[0], page[1], accounts)
+    url = address(line[0], line[1], accounts)
     response = client_for("public").get(url)
     assert response.status_code == 302
     assert response.headers["Location"] == f"{reverse('console:sign_in')}?next={url}"

@@ -156,26 +156,26 @@ def test_an_account_is_disabled_and_enabled(
     assert User.objects.get(pk=user.pk).is_active
 
 
-@pytest.mark.parametrize("page", ["grants", "password", "active"])
+@pytest.mark.parametrize("part", ["grants", "password", "active"])
 def test_another_countys_account_cannot_be_written(
-    client_for: ClientFor, accounts: dict[str, User], page: str
+    client_for: ClientFor, accounts: dict[str, User], part: str
 ) -> None:
     user = accounts["other_county_official"]
     fields = {"do": "disable", "role": "auditor", "place": "360902", "place_code": ""}
-    url = f"/console/accounts/{user.key}/{page}/"
+    url = f"/console/accounts/{user.key}/{part}/"
     before = AuditEvent.objects.filter(subject_id=user.key).count()
     assert client_for("county_administrator").post(url, fields).status_code == 404
     assert AuditEvent.objects.filter(subject_id=user.key).count() == before
 
 
-@pytest.mark.parametrize("page", ["grants", "password", "active"])
+@pytest.mark.parametrize("part", ["grants", "password", "active"])
 def test_ones_own_account_is_for_others_to_change(
-    client_for: ClientFor, accounts: dict[str, User], page: str
+    client_for: ClientFor, accounts: dict[str, User], part: str
 ) -> None:
     own = accounts["administrator"]
     client = client_for("administrator")
     fields = {"do": "disable", "role": "data_steward", "place": "360900", "place_code": ""}
-    response = client.post(f"/console/accounts/{own.key}/{page}/", fields)
+    response = client.post(f"/console/accounts/{own.key}/{part}/", fields)
     assert response.status_code in {403, 422}
     own.refresh_from_db()
     own.forget_held()

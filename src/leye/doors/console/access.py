@@ -92,7 +92,7 @@ def staff_page(permission: Permission | None = None) -> Callable[[View[P]], View
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
         @never_cache
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             user = request.user
             if not isinstance(user, User):
                 return redirect_to_login(request.get_full_path())

@@ -14,7 +14,7 @@ from leye.service.identity.perms import scope_of
 from leye.service.identity.roles import Permission
 
 if TYPE_CHECKING:
-    from leye.service.identity.models import User
+    from leye.service.identity.models import AuditEvent, Grant, User  # noqa: F401 - type names
 
 Asker = AbstractBaseUser | AnonymousUser
 
