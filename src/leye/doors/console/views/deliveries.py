@@ -1,6 +1,5 @@
 """The list of deliveries, one delivery, what can be downloaded of it, and making it public."""
 
-import ibis
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
@@ -177,7 +176,7 @@ def _rows(
     if found.verdict is not Verdict.ACCEPTED:
         return [], False
     table = snapshot.rows(figures_contract().table, scope=scope)
-    own = table.filter(ibis._.delivery == found.id).order_by("row")
+    own = table.filter(table["delivery"] == found.id).order_by("row")
     lines = own.limit(ROWS_PAGE + 1, offset=(page - 1) * ROWS_PAGE).to_pyarrow().to_pylist()
     return [figure_line(line) for line in lines[:ROWS_PAGE]], len(lines) > ROWS_PAGE
 
