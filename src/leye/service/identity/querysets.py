@@ -50,7 +50,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(within(scope)).exclude(Exists(beyond))
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # a base made at run time
     """Accounts; they are made by ``operations.create_account`` only."""
 
     def by_key(self, key: str) -> "User":
