@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leye.data.reference import DayKind, NoArrangement, calendar
@@ -22,6 +22,7 @@ def test_spring_festivals(year: int, day: str) -> None:
     assert calendar().spring_festival(year) == date.fromisoformat(day)
 
 
+@settings(deadline=None)
 @given(YEARS)
 def test_a_spring_festival_is_a_new_moon_between_january_21_and_february_21(year: int) -> None:
     day = calendar().spring_festival(year)
@@ -32,12 +33,14 @@ def test_a_spring_festival_is_a_new_moon_between_january_21_and_february_21(year
     assert min(age, 29.530588 - age) < 1.3
 
 
+@settings(deadline=None)
 @given(st.integers(2010, 2034))
 def test_lunar_years_have_twelve_or_thirteen_months(year: int) -> None:
     days = (calendar().spring_festival(year + 1) - calendar().spring_festival(year)).days
     assert days in {353, 354, 355, 383, 384, 385}
 
 
+@settings(deadline=None)
 @given(ARRANGED)
 def test_spring_festival_is_a_day_off(year: int) -> None:
     assert not calendar().is_workday(calendar().spring_festival(year))
@@ -63,6 +66,7 @@ def test_known_days(day: str, works: bool) -> None:
     assert calendar().is_workday(date.fromisoformat(day)) is works
 
 
+@settings(deadline=None)
 @given(ARRANGED)
 def test_arranged_working_days_are_weekends_and_holidays_are_listed_once(year: int) -> None:
     days = calendar().holidays(year)
@@ -75,6 +79,7 @@ def test_arranged_working_days_are_weekends_and_holidays_are_listed_once(year: i
             assert each.day.weekday() >= 5
 
 
+@settings(deadline=None)
 @given(ARRANGED)
 def test_the_statutory_days_are_off(year: int) -> None:
     statutory = [(1, 1), (5, 1), (10, 1), (10, 2), (10, 3)]
