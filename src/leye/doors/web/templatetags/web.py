@@ -126,3 +126,9 @@ def web_address(text: str) -> str:
 
 def _decimals(indicator: str) -> int:
     return catalogue().get(indicator).decimals
+
+
+@register.filter
+def magnitude(value: Decimal) -> Decimal:
+    """Give a number without its sign, for words that already say which way."""
+    return abs(value)

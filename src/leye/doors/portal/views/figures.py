@@ -1,0 +1,112 @@
+"""Definitions, and any one figure with its source and its earlier versions."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from leye.analysis.metrics import FigureKind, catalogue
+from leye.data.pool.types import Delivery, UnknownDelivery
+from leye.data.reference import places
+from leye.doors.web.reading import evaluator_for, pool, targets
+from leye.kernel.errors import InvalidInput, NotFound
+from leye.kernel.period import Period
+from leye.service.identity.perms import viewer_scope
+
+
+class NoSuchFigure(NotFound):
+    """Nobody delivered this figure, or not for the asker to see."""
+
+    code = "no_such_figure"
+    title = "没有这个数"
+
+
+@require_safe
+def indicators(request: HttpRequest) -> HttpResponse:
+    """List every definition by theme, or those a search finds."""
+    wanted = request.GET.get("q", "").strip()
+    themes = [
+        (theme, shown)
+        for theme, members in catalogue().themes().items()
+        if (
+            shown := [each for each in members if _fits(wanted, each.name, each.name_en, each.code)]
+        )
+    ]
+    context = {"themes": themes, "q": wanted, "total": len(catalogue())}
+    return render(request, "portal/indicators.html", context)
+
+
+@require_safe
+def indicator(request: HttpRequest, code: str) -> HttpResponse:
+    """Show one definition, the targets that use it, and every figure of it."""
+    found = catalogue().get(code)
+    evaluator = evaluator_for(request)
+    context = {
+        "indicator": found,
+        "formula": found.formula
+        and (catalogue().get(found.formula.numerator), catalogue().get(found.formula.denominator)),
+        "targets": [each for each in targets() if each.indicator == code],
+        "figures": sorted(
+            evaluator.current([code]),
+            key=lambda f: (f.place, -(f.period.end.toordinal() if f.period else 0)),
+        ),
+        "crumbs": [("指标口径", reverse("portal:indicators")), (found.name, "")],
+    }
+    return render(request, "portal/indicator.html", context)
+
+
+@require_safe
+def figure(request: HttpRequest) -> HttpResponse:
+    """Show one figure: value, source, the delivery it came from, and every earlier version."""
+    query = {name: request.GET.get(name, "") for name in ("indicator", "place", "period", "kind")}
+    missing = [name for name, value in query.items() if not value]
+    if missing:
+        raise InvalidInput("网址缺少 " + "、".join(missing), hint="请从表格里点开一个数")
+    found = catalogue().get(query["indicator"])
+    place = places().get(query["place"])
+    period = Period.parse(query["period"])
+    kind = _kind(query["kind"])
+    versions = evaluator_for(request).history(found.code, place.code, period, kind)
+    if not versions:
+        raise NoSuchFigure(
+            f"{place.name}{period.label}的{found.name}（{kind.label}）没有人填报过",
+            hint="请在指标页查看已有的时期和地区",
+        )
+    scope = viewer_scope(request.user)
+    context = {
+        "figure": versions[0],
+        "indicator": found,
+        "place": place,
+        "versions": [
+            (each, _delivery(request, each.provenance.delivery) if each.provenance else None)
+            for each in versions
+        ],
+        "opens_deliveries": bool(scope.places),
+        "crumbs": [
+            ("指标口径", reverse("portal:indicators")),
+            (found.name, reverse("portal:indicator", args=[found.code])),
+            (f"{place.name} {period.label}", ""),
+        ],
+    }
+    return render(request, "portal/figure.html", context)
+
+
+def _delivery(request: HttpRequest, number: str) -> Delivery:
+    """Give the record of a delivery: in full to those entitled, else its public summary."""
+    snapshot = pool().snapshot()
+    try:
+        return snapshot.delivery(number, scope=viewer_scope(request.user))
+    except UnknownDelivery:
+        return snapshot.delivery_summary(number)
+
+
+def _kind(given: str) -> FigureKind:
+    try:
+        return FigureKind(given)
+    except ValueError:
+        known = "、".join(f"{kind.value}（{kind.label}）" for kind in FigureKind)
+        raise InvalidInput(f"没有“{given}”这种数据性质", hint=f"可以用：{known}") from None
+
+
+def _fits(wanted: str, *texts: str) -> bool:
+    return not wanted or any(wanted.casefold() in text.casefold() for text in texts)
