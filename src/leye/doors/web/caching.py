@@ -1,0 +1,60 @@
+"""Pages that a browser may keep: valid as long as data, program, day and reader's choices stay."""
+
+import hashlib
+from collections.abc import Callable
+from functools import cache, wraps
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.views.decorators.http import condition, require_safe
+
+from leye.doors.web.reading import pool
+
+View = Callable[..., HttpResponseBase]
+
+
+def public_page(view: View) -> View:
+    """Let anybody read the page, and answer 304 to a reader who has this very version of it.
+
+    The version is made of the address, the data version, the program, the day (targets are judged
+    on a day) and the type size. Pages of people who are signed in are never kept.
+    """
+
+    @wraps(view)
+    @require_safe
+    @condition(etag_func=_etag)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        patch_vary_headers(response, ["Cookie"])
+        if not request.user.is_authenticated:
+            patch_cache_control(response, no_cache=True)
+        return response
+
+    return guarded
+
+
+def _etag(request: HttpRequest, *_args: Any, **_kwargs: Any) -> str | None:
+    if request.user.is_authenticated:
+        return None
+    parts = (
+        request.get_full_path(),
+        str(pool().snapshot().release),
+        _program(),
+        timezone.localdate().isoformat(),
+        request.COOKIES.get("big", ""),
+        str(settings.LEYE_POOL),
+    )
+    digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return f'"{digest[:32]}"'
+
+
+@cache
+def _program() -> str:
+    """Give a mark of the installed program: its newest file, the same in every process."""
+    folder = Path(__file__).resolve().parents[2]
+    return str(max(file.stat().st_mtime_ns for file in folder.rglob("*") if file.is_file()))
