@@ -132,16 +132,27 @@ def _stored(typed: ibis.Table, contract: Contract) -> dict[str, ibis.expr.types.
 def _looked_up(
     texts: ibis.Table, contract: Contract, code_lists: Mapping[str, CodeList], engine: Backend
 ) -> ibis.Table:
-    """Keep the text cells with their half-width forms and codes, so that each is made once."""
+    """Keep the text cells with their half-width forms and codes, so that each is made once.
+
+    Rows that are blank throughout are left out.
+    """
     halves = {HALF + c.field: half_width(texts[c.field]) for c in contract.columns if has_half(c)}
-    wide = texts.mutate(**halves)
+    kept = engine.create_table(_TEXTS, texts.mutate(**halves))
+    discard(engine)
+    blank = kept[EXTRA] == ""
+    for column in contract.columns:
+        blank &= kept[column.field] == ""
+    kept = kept.filter(~blank)
+    wide = kept
     for column in contract.columns:
         if column.type is ColumnType.CODE:
             codes = _codes(code_lists[column.codes], engine)
-            wide = _look_up(wide, plain(wide[column.field]), codes, CODE + column.field)
-    kept = engine.create_table(_TEXTS, wide)
-    discard(engine)
-    return kept
+            given = kept.select(given=kept[column.field]).distinct()
+            code = _look_up(given, plain(given.given), codes, "code")
+            name = f"of_{column.field}"
+            engine.create_table(name, code)
+            wide = _look_up(wide, wide[column.field], engine.table(name), CODE + column.field)
+    return wide
 
 
 def _materialize(
@@ -193,7 +204,8 @@ def _codes(codes: CodeList, engine: Backend) -> ibis.Table:
 
 
 def _look_up(wide: ibis.Table, key: StringValue, codes: ibis.Table, name: str) -> ibis.Table:
-    renamed = codes.select(**{f"k_{name}": codes.spelling, name: codes.code})
+    spelling = codes[codes.columns[0]]
+    renamed = codes.select(**{f"k_{name}": spelling, name: codes.code})
     keyed = wide.mutate(_key=key)
     return keyed.left_join(renamed, keyed["_key"] == renamed[f"k_{name}"]).drop("_key", f"k_{name}")
 
@@ -204,8 +216,11 @@ def _look_up_pair(
     """Look the pair up, and write the second as the list does, such as ％ as %."""
     first, second = check.columns
     codes = _codes(code_lists[check.codes], engine)
-    key = plain(wide[VALUE + first].concat("|", wide[second]))
-    found = _look_up(wide, key, codes, PAIR + second)
+    pair = wide[VALUE + first].concat("|", wide[second])
+    given = wide.select(given=pair).distinct()
+    name = f"of_{check.code}"
+    engine.create_table(name, _look_up(given, plain(given.given), codes, "code"))
+    found = _look_up(wide, pair, engine.table(name), PAIR + second)
     canonical = ibis.coalesce(found[PAIR + second], found[VALUE + second])
     return found.mutate(**{VALUE + second: canonical})
 

@@ -4,7 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import ibis
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
+from leye.data.pool.acceptance import examine, record
 from leye.data.pool.catalogue import (
     DELIVERIES,
     DELIVERY_SCHEMA,
@@ -23,9 +24,9 @@ from leye.data.pool.catalogue import (
     inside,
     issues_of,
 )
-from leye.data.pool.checks import Checked, check_rows, issue_table, newest
+from leye.data.pool.checks import issue_table, newest
 from leye.data.pool.contract import Contract, InvalidContract, contracts
-from leye.data.pool.engine import drop, parquet, workbench
+from leye.data.pool.engine import parquet, workbench
 from leye.data.pool.files import (
     Landed,
     clear_abandoned,
@@ -34,7 +35,6 @@ from leye.data.pool.files import (
     locked,
     work_folder,
 )
-from leye.data.pool.reading import read
 from leye.data.pool.release import Pin, Release, Releases
 from leye.data.pool.snapshot import Snapshot, pin_of, table_schema
 from leye.data.pool.store import Store, redacted
@@ -42,12 +42,9 @@ from leye.data.pool.types import (
     CodeList,
     Delivery,
     Receipt,
-    RowIssue,
-    Severity,
     Submission,
     Submitter,
     UnknownRelease,
-    UnreadableFile,
     Verdict,
 )
 from leye.kernel.errors import Forbidden, InvalidInput, LeyeError
@@ -65,16 +62,6 @@ class NothingToPublish(LeyeError):
 
     code = "nothing_to_publish"
     title = "没有可公开的数据"
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """What reading and checking a file came to."""
-
-    verdict: Verdict
-    reason: str
-    issues: ibis.Table
-    checked: Checked | None
 
 
 class Pool:
@@ -125,12 +112,24 @@ class Pool:
             if known is not None:
                 return Receipt(known, (), repeated=True)
             with self._bench() as (engine, work):
-                outcome = self._examine(
-                    landed.path, submission.by, standard, code_lists, release, engine, work
+                outcome = examine(
+                    landed.path,
+                    by=submission.by,
+                    contract=standard,
+                    code_lists=code_lists,
+                    present=self._present(release, standard, engine),
+                    most_bytes=self._most_bytes,
+                    engine=engine,
+                    work=work,
                 )
                 self._checkpoint("checked")
-                delivery = _record(
-                    submission, standard, landed, outcome, self._next(release), release.number + 1
+                delivery = record(
+                    submission,
+                    contract=standard,
+                    landed=landed,
+                    outcome=outcome,
+                    identity=self._next(release),
+                    release=release.number + 1,
                 )
                 rows = None
                 if outcome.verdict is Verdict.ACCEPTED and outcome.checked is not None:
@@ -162,12 +161,26 @@ class Pool:
             if isinstance(path, bytes):
                 path = work / "content"
                 path.write_bytes(submission.content)  # type: ignore[arg-type]  # bytes, as asked
-            outcome = self._examine(
-                path, submission.by, standard, code_lists, release, engine, work
+            outcome = examine(
+                path,
+                by=submission.by,
+                contract=standard,
+                code_lists=code_lists,
+                present=self._present(release, standard, engine),
+                most_bytes=self._most_bytes,
+                engine=engine,
+                work=work,
             )
             with redacted("检查"):
                 shown = issues_of(outcome.issues, limit=MOST_ISSUES)
-        delivery = _record(submission, standard, landed, outcome, "", release.number)
+        delivery = record(
+            submission,
+            contract=standard,
+            landed=landed,
+            outcome=outcome,
+            identity="",
+            release=release.number,
+        )
         return Receipt(delivery, shown, checked_only=True)
 
     def publish(self, delivery_id: str, *, by: Submitter, at: datetime) -> Receipt:
@@ -245,45 +258,6 @@ class Pool:
     def _bench(self) -> Iterator[tuple[Backend, Path]]:
         with work_folder(self.root / "work") as folder, workbench(folder) as engine:
             yield engine, folder
-
-    def _examine(
-        self,
-        path: Path,
-        by: Submitter,
-        contract: Contract,
-        code_lists: Mapping[str, CodeList],
-        release: Release,
-        engine: Backend,
-        work: Path,
-    ) -> _Outcome:
-        with redacted("检查"):
-            try:
-                if path.stat().st_size > self._most_bytes:
-                    limit = f"{self._most_bytes // 1024 // 1024} MB"
-                    raise UnreadableFile(f"文件超过 {limit}", hint="请拆成几个文件分别上传")
-                reading = read(path, contract=contract, engine=engine, work=work)
-            except UnreadableFile as fault:
-                words = f"{fault.detail}；{fault.hint}" if fault.hint else fault.detail
-                return _whole_file((_file_issue(fault.code, words),), engine)
-            if reading.texts is None:
-                return _whole_file(reading.issues, engine)
-            checked = check_rows(
-                reading.texts,
-                contract=contract,
-                code_lists=code_lists,
-                by=by,
-                present=self._present(release, contract, engine),
-                engine=engine,
-            )
-            if not checked.rows_read:
-                drop(engine, ISSUES)
-                return _whole_file((_file_issue("no_rows", "表头下面没有数据"),), engine)
-        if checked.rows_refused:
-            reason = f"{checked.rows_read} 行中有 {checked.rows_refused} 行有误，整批未接收"
-            return _Outcome(Verdict.REFUSED, reason, checked.issues, checked)
-        same = checked.rows_same == checked.rows_read
-        verdict = Verdict.UNCHANGED if same else Verdict.ACCEPTED
-        return _Outcome(verdict, "", checked.issues, checked)
 
     def _write(
         self,
@@ -386,46 +360,6 @@ def _standard(contract: Contract | str, code_lists: Mapping[str, CodeList]) -> C
 
 def _size(content: bytes | Path) -> int:
     return len(content) if isinstance(content, bytes) else content.stat().st_size
-
-
-def _file_issue(code: str, reason: str) -> RowIssue:
-    return RowIssue(1, "", "", code, reason, Severity.REFUSE)
-
-
-def _whole_file(issues: tuple[RowIssue, ...], engine: Backend) -> _Outcome:
-    reason = "；".join(issue.reason for issue in issues)
-    return _Outcome(Verdict.REFUSED, reason, issue_table(engine, issues), None)
-
-
-def _record(
-    submission: Submission,
-    contract: Contract,
-    landed: Landed,
-    outcome: _Outcome,
-    identity: str,
-    release: int,
-) -> Delivery:
-    checked = outcome.checked
-    return Delivery(
-        id=identity,
-        contract=contract.name,
-        edition=contract.edition,
-        file_name=submission.file_name,
-        digest=landed.digest,
-        size=landed.size,
-        account=submission.by.account,
-        place=submission.by.place,
-        at=submission.at,
-        verdict=outcome.verdict,
-        reason=outcome.reason,
-        rows_read=checked.rows_read if checked else 0,
-        rows_refused=checked.rows_refused if checked else 0,
-        rows_flagged=checked.rows_flagged if checked else 0,
-        rows_new=checked.rows_new if checked else 0,
-        rows_changed=checked.rows_changed if checked else 0,
-        rows_same=checked.rows_same if checked else 0,
-        release=release,
-    )
 
 
 def _rows_of(rows: ibis.Table, contract: Contract, delivery: Delivery) -> ibis.Table:

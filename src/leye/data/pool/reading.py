@@ -23,6 +23,7 @@ from ibis.backends.duckdb import Backend
 from leye.data.pool.contract import Contract
 from leye.data.pool.engine import drop
 from leye.data.pool.headers import SEARCHED, Header, find_header
+from leye.data.pool.normal import BLANKS, trimmed
 from leye.data.pool.types import RowIssue, UnreadableFile
 from leye.data.pool.xlsx import Workbook
 
@@ -35,7 +36,6 @@ _CHUNK = 4 * 1024 * 1024
 _HEAD = 256 * 1024
 _DELIMITERS = (",", "\t", ";")
 _ENCODINGS = ("utf-8", "gb18030")
-_BLANKS = " \t\r\n\v\f\u00a0\u3000\ufeff\u200b"
 _UNDECODABLE = UnreadableFile(
     "文字编码认不出来", hint="请用 Excel 或 WPS 另存为“CSV UTF-8”，或另存为 .xlsx"
 )
@@ -45,17 +45,12 @@ _UNDECODABLE = UnreadableFile(
 class Reading:
     """A file read: its text rows, or the issues that refuse it as a whole.
 
-    ``texts`` has ``row``, one trimmed text column per field ("" when blank) and ``_extra``; rows
-    that are blank throughout are left out.
+    ``texts`` has ``row``, one trimmed text column per field ("" when blank) and ``_extra``, for
+    every row below the header, blank ones too.
     """
 
     texts: ibis.Table | None
     issues: tuple[RowIssue, ...] = ()
-
-
-@ibis.udf.scalar.builtin(name="trim")  # type: ignore[untyped-decorator]  # it carries no types
-def _trim(text: str, characters: str) -> str:  # type: ignore[empty-body]  # the engine has it
-    ...
 
 
 def read(path: Path, *, contract: Contract, engine: Backend, work: Path) -> Reading:
@@ -135,7 +130,7 @@ def _keep_rows(rows: Iterable[Sequence[str]], header: Header, engine: Backend) -
 
 def _fit(cells: Sequence[str], width: int) -> tuple[str, ...]:
     """Pad a row to the header's width, and put what lies beyond it into one more cell."""
-    beyond = " ".join(cell for cell in cells[width:] if cell.strip(_BLANKS))
+    beyond = " ".join(cell for cell in cells[width:] if cell.strip(BLANKS))
     return (*cells[:width], *[""] * (width - len(cells)), beyond)
 
 
@@ -286,18 +281,14 @@ def _names(count: int) -> list[str]:
 
 
 def _texts(cells: ibis.Table, header: Header, contract: Contract) -> ibis.Table:
-    def trimmed(name: str) -> ibis.expr.types.StringValue:
-        return _trim(cells[name].fill_null(""), _BLANKS)
+    def cell(name: str) -> ibis.expr.types.StringValue:
+        return trimmed(cells[name].fill_null(""))
 
     names = _names(header.width + 1)
-    taken = {field: trimmed(names[at]) for field, at in header.positions.items()}
+    taken = {field: cell(names[at]) for field, at in header.positions.items()}
     spare = [names[at] for at in range(header.width) if at not in header.positions.values()]
     beyond = ibis.literal("")
     for name in [*spare, names[-1]]:
-        beyond = beyond.concat(trimmed(name))
+        beyond = beyond.concat(cell(name))
     fields = [c.field for c in contract.columns]
-    texts = cells.select(ROW, **{f: taken[f] for f in fields}, **{EXTRA: beyond})
-    blank = texts[EXTRA] == ""
-    for field in fields:
-        blank &= texts[field] == ""
-    return texts.filter(~blank)
+    return cells.select(ROW, **{f: taken[f] for f in fields}, **{EXTRA: beyond})
