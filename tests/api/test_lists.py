@@ -88,7 +88,7 @@ def test_a_place_has_its_path_and_children(client: Client) -> None:
 
 @pytest.mark.usefixtures("pool")
 def test_every_target_is_listed_in_the_order_of_the_plan(client: Client, read_all: ReadAll) -> None:
-    from leye.doors.api.reading import targets
+    from leye.doors.web.reading import targets
 
     listed = read_all(client, "/api/v1/targets", limit=5)
     assert [each["id"] for each in listed] == [target.id for target in targets()]

@@ -41,6 +41,10 @@ class UnknownAddress(NotFound):
     code = "unknown_address"
     title = "没有这个接口"
 
+    def __init__(self, detail: str, *, hint: str, near: tuple[str, ...] = ()) -> None:
+        super().__init__(detail, hint=hint)
+        self.near = near
+
 
 class MethodNotAllowed(LeyeError):
     """Something else than reading was asked for."""

@@ -62,11 +62,11 @@ def _answer(view: View, request: HttpRequest, *args: object, **kwargs: object) -
     if request.method == "OPTIONS":
         return _headed(request, HttpResponse(status=204, headers={"Allow": ALLOWED}))
     if request.method not in {"GET", "HEAD"}:
-        response = problem_response(
+        refused = problem_response(
             MethodNotAllowed(f"不能用 {request.method} 方法", hint=f"可用的方法：{ALLOWED}")
         )
-        response["Allow"] = ALLOWED
-        return _headed(request, response)
+        refused["Allow"] = ALLOWED
+        return _headed(request, refused)
     etag = _etag(request)
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         return _headed(request, HttpResponseNotModified(), etag=etag)

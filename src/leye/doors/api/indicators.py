@@ -92,7 +92,8 @@ def _wanted(indicator: Indicator, query: IndicatorsQuery) -> bool:
     openapi_extra=example("/api/v1/indicators/urban_new_jobs"),
 )
 def get_indicator(
-    _request: HttpRequest, code: Annotated[str, Path(description="指标代码")]
+    request: HttpRequest,  # noqa: ARG001 - the framework passes it by this name
+    code: Annotated[str, Path(description="指标代码")],
 ) -> dict[str, Any]:
     """Give one indicator."""
     return indicator_body(catalogue().get(code))

@@ -43,9 +43,9 @@ api = NinjaAPI(
     throttle=[AddressThrottle()],
     openapi_extra={"info": {"license": {"name": "AGPL-3.0-or-later"}}},
 )
-api.add_exception_handler(LeyeError, on_leye_error)
-api.add_exception_handler(HttpError, on_http_error)
-api.add_exception_handler(ValidationError, on_validation_error)
+api.add_exception_handler(LeyeError, on_leye_error)  # type: ignore[arg-type]  # typed as class or instance; instances come
+api.add_exception_handler(HttpError, on_http_error)  # type: ignore[arg-type]  # typed as class or instance; instances come
+api.add_exception_handler(ValidationError, on_validation_error)  # type: ignore[arg-type]  # typed as class or instance; instances come
 
 v1 = Router()
 v1.add_decorator(only_known_parameters, mode="operation")
@@ -69,4 +69,5 @@ def unknown_address(request: HttpRequest, **_rest: str) -> HttpResponseBase:
     raise UnknownAddress(
         request.path,
         hint=f"您是不是要找：{'、'.join(near)}" if near else "全部接口见 /api/docs",
+        near=near,
     )

@@ -82,7 +82,8 @@ def _matches(place: Place, text: str | None) -> bool:
     openapi_extra=example("/api/v1/places/360902"),
 )
 def get_place(
-    _request: HttpRequest, code: Annotated[str, Path(description="区划代码：6、9 或 12 位")]
+    request: HttpRequest,  # noqa: ARG001 - the framework passes it by this name
+    code: Annotated[str, Path(description="区划代码：6、9 或 12 位")],
 ) -> dict[str, Any]:
     """Give one place with its path, its children and where it lies."""
     place = places().get(code)

@@ -4,13 +4,12 @@ import hashlib
 from dataclasses import dataclass
 from functools import cache
 
-from django.conf import settings
 from django.http import HttpRequest
 
-from leye.analysis.metrics import Evaluator, PlanTarget, catalogue, plan_targets
+from leye.analysis.metrics import Evaluator, catalogue
 from leye.data.pool import Snapshot
 from leye.data.reference import places
-from leye.doors.web.reading import pool
+from leye.doors.web.reading import evaluator_for, pool, targets
 from leye.kernel.place import Scope
 from leye.service.identity.perms import viewer_scope
 
@@ -39,19 +38,18 @@ def open_reading(request: HttpRequest, *, release: int | None = None) -> Reading
 
     :raises UnknownRelease: there is no such data version, or no longer.
     """
-    snapshot, scope = pool().snapshot(release), scope_for(request)
+    scope = scope_for(request)
+    if release is None:
+        # The pages' own evaluator, which holds what they have read already.
+        evaluator = evaluator_for(request)
+        return Reading(pool().snapshot(evaluator.data_version), evaluator, scope)
+    snapshot = pool().snapshot(release)
     return Reading(snapshot, Evaluator(snapshot, catalogue=catalogue(), scope=scope), scope)
 
 
 def latest_release() -> int:
     """Give the number of the latest data version."""
     return pool().snapshot().release
-
-
-@cache
-def targets() -> tuple[PlanTarget, ...]:
-    """Give the plan's targets."""
-    return plan_targets(settings.LEYE_PLAN)
 
 
 @cache

@@ -11,8 +11,9 @@ from leye.analysis.metrics import TargetScore, TargetState, find_target, score, 
 from leye.doors.api.answers import ANSWERS, example
 from leye.doors.api.figures import decimal_text, figure_body
 from leye.doors.api.paging import PageQuery, page
-from leye.doors.api.reading import open_reading, targets
+from leye.doors.api.reading import open_reading
 from leye.doors.api.schemas import TargetDetail, TargetPage
+from leye.doors.web.reading import targets
 
 router = Router(tags=["规划目标"])
 

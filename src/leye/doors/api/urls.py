@@ -10,7 +10,7 @@ from leye.doors.api.interface import api, unknown_address
 
 app_name = "api"
 
-operations = guarded(each for each in api.urls[0] if each.name != "api-root")
+operations = [each for each in guarded(api.urls[0]) if each.name != "api-root"]
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
