@@ -128,11 +128,6 @@ class AuditEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.pk} {self.action}"
 
-    @property
-    def label(self) -> str:
-        """The action in Chinese."""
-        return Action(self.action).label
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the event.
 
@@ -148,6 +143,11 @@ class AuditEvent(models.Model):
         :raises AppendOnly: always.
         """
         raise AppendOnly(self.pk)
+
+    @property
+    def label(self) -> str:
+        """The action in Chinese."""
+        return Action(self.action).label
 
 
 class LoginAttempt(models.Model):
