@@ -53,7 +53,7 @@ def test_references_carry_their_source(seeded: Evaluator) -> None:
     assert [figure.place for figure in each.references] == ["360000", "000000", "360902"]
     assert all(figure.provenance for figure in each.references)
     assert each.trend.is_reference
-    assert each.trend.label == "参考：江西省"
+    assert each.trend.label == "参照：江西省"
     assert [str(point.period) for point in each.trend.points] == ["2016", "2019", "2020"]
 
 

@@ -5,6 +5,7 @@
 ``LEYE_HOSTS``: host names served, by comma. ``LEYE_HTTPS=1``: served behind HTTPS.
 ``LEYE_PROXIES``: how many proxies stand in front (for the client's address).
 ``LEYE_SECRET_KEY``: else one is made in ``LEYE_VAR``. ``LEYE_DEBUG=1``: development only.
+``LEYE_SITE_SPONSOR``, ``…_CONTACT``, ``…_IDENTIFIER``, ``…_ICP``, ``…_POLICE``: the foot of pages.
 ``LEYE_BOUNDARIES``, ``LEYE_BOUNDARIES_APPROVAL``: GeoJSON file of boundaries, and its 审图号.
 """
 
@@ -37,6 +38,18 @@ LEYE_POOL = LEYE_VAR / "pool"
 LEYE_CITY = "360900"
 LEYE_BOUNDARIES = os.environ.get("LEYE_BOUNDARIES", "")
 LEYE_BOUNDARIES_APPROVAL = os.environ.get("LEYE_BOUNDARIES_APPROVAL", "")
+# What the foot of every page must say of who runs the site; only what is set is shown.
+LEYE_SITE = {
+    label: value
+    for name, label in (
+        ("SPONSOR", "主办单位"),
+        ("CONTACT", "联系方式"),
+        ("IDENTIFIER", "网站标识码"),
+        ("ICP", "ICP备案号"),
+        ("POLICE", "公安备案号"),
+    )
+    if (value := os.environ.get(f"LEYE_SITE_{name}", ""))
+}
 LEYE_HTTPS = _flag("LEYE_HTTPS")
 LEYE_PROXIES = int(os.environ.get("LEYE_PROXIES", "0"))
 LEYE_UPLOAD_LIMIT = UPLOAD_LIMIT

@@ -158,7 +158,7 @@ def _trend(
         points = comparable(latest[0] if latest else (), flow=flow)
         name = places().get(where).name
         other = where != place
-        return Trend(where, f"参考：{name}" if other else name, other, points)
+        return Trend(where, f"参照：{name}" if other else name, other, points)
 
     own = line(place)
     if len(own.points) >= 2:

@@ -14,7 +14,7 @@ from leye.service.identity.models import User
 
 _TILE_WIDTH, _TILE_HEIGHT, _GAP = 116, 84, 6
 _SHADES = 5
-_DARKEST_LIGHT = 3
+_DARKEST_LIGHT = 4
 
 
 @dataclass(frozen=True, slots=True)

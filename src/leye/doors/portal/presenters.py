@@ -1,5 +1,6 @@
 """Plain values for the templates of the public pages."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from leye.doors.web.charts import ProgressBar, Sparkline, progress_bar, sparklin
 from leye.doors.web.templatetags.web import amount, indicator_name, percent, place_name
 
 _TREND_POINTS = 24
+_NUMBER_ONLY = re.compile(r"[\[\]≥≤><0-9.]+(?:左右)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,17 @@ class ScoreLine:
     bar: ProgressBar | None
     spark: Sparkline | None
     is_sub: bool
+
+    @property
+    def goal_unit(self) -> str:
+        """The unit to write after the printed goal; empty where the plan's words hold it."""
+        target = self.score.target
+        return target.unit if _NUMBER_ONLY.fullmatch(target.goal.printed) else ""
+
+    @property
+    def reference(self) -> Figure | None:
+        """The nearest measurement of another place (province, nation, counties), if any."""
+        return self.score.references[0] if self.score.references else None
 
 
 def score_line(score: TargetScore) -> ScoreLine:

@@ -141,7 +141,9 @@ def chosen_range(start: str, end: str, *, whole: Period) -> Period:
     return Period(Frequency.MONTH, first, last)
 
 
-def chart_of(series: Sequence[Monthly], *, within: Period) -> LineChart:
+def chart_of(
+    series: Sequence[Monthly], *, within: Period, width: int = 960, height: int = 380
+) -> LineChart:
     """Lay the series out over the months of ``within``; the two youth series stay two lines."""
     lines = [
         Line(
@@ -161,6 +163,8 @@ def chart_of(series: Sequence[Monthly], *, within: Period) -> LineChart:
         unit="%",
         breaks=[(_NEW_BASIS.first, "新口径起")] if youth else [],
         areas=[(_STOPPED.first, _STOPPED.last, "停止公布：2023年7—11月")] if youth else [],
+        width=width,
+        height=height,
     )
 
 

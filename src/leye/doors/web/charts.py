@@ -7,7 +7,8 @@ from math import ceil, floor, log10
 
 from leye.kernel.period import Frequency, Period
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 20, 34, 40
+_LEFT, _RIGHT, _TOP, _BOTTOM = 48, 20, 34, 40
+_TICK_ROOM, _SHORT_RUN = 76, 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class LineChart:
     y_ticks: tuple[Tick, ...]
     breaks: tuple[Tick, ...]
     areas: tuple[Area, ...]
+    unit: str
     readings: tuple[dict[str, float | str], ...]
 
     left = _LEFT
@@ -95,7 +97,7 @@ def line_chart(
     months = sorted({month for line in lines for month, _ in line.values})
     values = [value for line in lines for _, value in line.values]
     if not months:
-        return LineChart(width, height, (), (), (), (), (), ())
+        return LineChart(width, height, (), (), (), (), (), unit, ())
     first, last = months[0], months[-1]
     plot = width - _LEFT - _RIGHT
     floor_y = height - _BOTTOM
@@ -113,7 +115,7 @@ def line_chart(
         width=width,
         height=height,
         lines=tuple(_draw(line, x, y) for line in lines),
-        x_ticks=tuple(Tick(x(month), str(month // 12)) for month in _year_ticks(first, last)),
+        x_ticks=tuple(Tick(x(at), label) for at, label in _time_ticks(first, last, width)),
         y_ticks=tuple(Tick(y(step), f"{step.normalize():f}") for step in steps),
         breaks=tuple(Tick(x(at), label) for at, label in breaks if first <= at <= last),
         areas=tuple(
@@ -121,6 +123,7 @@ def line_chart(
             for start, end, label in areas
             if start <= last and end >= first
         ),
+        unit=unit,
         readings=tuple(_reading(month, lines, unit, x(month)) for month in months),
     )
 
@@ -202,10 +205,15 @@ def _path(points: Sequence[tuple[float, float]]) -> str:
     return "M" + "L".join(f"{px:g} {py:g}" for px, py in points)
 
 
-def _year_ticks(first: int, last: int) -> list[int]:
-    years = [month for month in range(first, last + 1) if month % 12 == 0]
-    every = max(1, ceil(len(years) / 10))
-    return years[::every]
+def _time_ticks(first: int, last: int, width: int) -> list[tuple[int, str]]:
+    """Give Januaries with their years, or quarters' first months where the run is short."""
+    most = max(width // _TICK_ROOM, 2)
+    if last - first >= _SHORT_RUN:
+        years = [month for month in range(first, last + 1) if month % 12 == 0]
+        return [(month, str(month // 12)) for month in years[:: ceil(len(years) / most)]]
+    step = next(n for n in (1, 2, 3, 6, 12) if (last - first) // n < most or n == 12)
+    months = [month for month in range(first, last + 1) if month % step == 0]
+    return [(month, f"{month // 12}.{month % 12 + 1}") for month in months]
 
 
 def _reading(month: int, lines: Sequence[Line], unit: str, x: float) -> dict[str, float | str]:

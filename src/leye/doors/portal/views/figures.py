@@ -3,11 +3,11 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from leye.analysis.metrics import FigureKind, catalogue
 from leye.data.pool.types import Delivery, UnknownDelivery
 from leye.data.reference import places
+from leye.doors.web.caching import public_page
 from leye.doors.web.reading import evaluator_for, pool, targets
 from leye.kernel.errors import InvalidInput, NotFound
 from leye.kernel.period import Period
@@ -21,7 +21,7 @@ class NoSuchFigure(NotFound):
     title = "没有这个数"
 
 
-@require_safe
+@public_page
 def indicators(request: HttpRequest) -> HttpResponse:
     """List every definition by theme, or those a search finds."""
     wanted = request.GET.get("q", "").strip()
@@ -36,7 +36,7 @@ def indicators(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/indicators.html", context)
 
 
-@require_safe
+@public_page
 def indicator(request: HttpRequest, code: str) -> HttpResponse:
     """Show one definition, the targets that use it, and every figure of it."""
     found = catalogue().get(code)
@@ -55,7 +55,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "portal/indicator.html", context)
 
 
-@require_safe
+@public_page
 def figure(request: HttpRequest) -> HttpResponse:
     """Show one figure: value, source, the delivery it came from, and every earlier version."""
     query = {name: request.GET.get(name, "") for name in ("indicator", "place", "period", "kind")}

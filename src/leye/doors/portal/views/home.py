@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
-from leye.analysis.metrics import Confidence, catalogue, score_all
+from leye.analysis.metrics import Confidence, TargetState, catalogue, score_all
 from leye.data.reference import places, source_notes
 from leye.doors.portal.presenters import state_counts
+from leye.doors.web.caching import public_page
 from leye.doors.web.reading import evaluator_for, targets
 from leye.kernel.place import NATION, PlaceLevel
 
@@ -21,7 +22,7 @@ _HEADLINES = (
 _A_YEAR = 365 * 24 * 60 * 60
 
 
-@require_safe
+@public_page
 def home(request: HttpRequest) -> HttpResponse:
     """Say what is here, the latest headline figures, and what nobody has reported yet."""
     evaluator = evaluator_for(request)
@@ -32,14 +33,14 @@ def home(request: HttpRequest) -> HttpResponse:
         ],
         "states": state_counts(scores),
         "targets": len(scores),
+        "unreported": sum(each.state is TargetState.NOT_REPORTED for each in scores),
         "indicators": len(catalogue()),
         "villages": len(places().at_level(PlaceLevel.VILLAGE)),
-        "data_version": evaluator.data_version,
     }
     return render(request, "portal/home.html", context)
 
 
-@require_safe
+@public_page
 def about(request: HttpRequest) -> HttpResponse:
     """Say where the data come from, how far they can be trusted, and under which licence."""
     context = {

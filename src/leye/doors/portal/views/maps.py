@@ -6,13 +6,13 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from leye.analysis.atlas import MapLayer, map_layer, point_map
 from leye.analysis.metrics import Evaluator, Figure, Indicator
 from leye.data.reference import Place, places
 from leye.doors.portal.drawing import boundaries_for, draw
 from leye.doors.portal.presenters import FIGURE_HEADER, figure_row
+from leye.doors.web.caching import public_page
 from leye.doors.web.downloads import csv_response, xlsx_response
 from leye.doors.web.reading import evaluator_for
 from leye.kernel.errors import InvalidInput
@@ -31,6 +31,12 @@ class Choice:
     period: Period
     indicators: tuple[Indicator, ...]
     periods: tuple[tuple[Period, int], ...]
+    asked_period: Period | None
+
+    @property
+    def missed_period(self) -> Period | None:
+        """The period asked for, where the indicator has no figure of it."""
+        return None if self.asked_period == self.period else self.asked_period
 
     @property
     def query(self) -> str:
@@ -38,7 +44,7 @@ class Choice:
         return f"indicator={self.indicator.code}&period={self.period}"
 
 
-@require_safe
+@public_page
 def city_map(request: HttpRequest) -> HttpResponse:
     """Show the counties by the figure and period chosen, with the ranking beside."""
     evaluator = evaluator_for(request)
@@ -59,7 +65,7 @@ def city_map(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/map.html", context)
 
 
-@require_safe
+@public_page
 def export(request: HttpRequest, form: str) -> HttpResponse:
     """Give the layer chosen as a table, one county a row, those not reported too."""
     evaluator = evaluator_for(request)
@@ -76,7 +82,7 @@ def export(request: HttpRequest, form: str) -> HttpResponse:
     return xlsx_response(name, FIGURE_HEADER, rows, notes=notes)
 
 
-@require_safe
+@public_page
 def search(request: HttpRequest) -> HttpResponse:
     """Find places by a part of their name or code."""
     wanted = request.GET.get("q", "").strip()
@@ -92,7 +98,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/search.html", context)
 
 
-@require_safe
+@public_page
 def place(request: HttpRequest, code: str) -> HttpResponse:
     """Show a county with its towns, a town with its villages, or a village."""
     found = places().get(code)
@@ -101,7 +107,7 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
         return HttpResponseRedirect(reverse("portal:map") + (f"?{query}" if query else ""))
     evaluator = evaluator_for(request)
     children = places().children(code)
-    context = {
+    context: dict[str, object] = {
         "place": found,
         "crumbs": _crumbs(request, found),
         "children": [(child, len(places().children(child.code))) for child in children],
@@ -137,7 +143,10 @@ def choose(request: HttpRequest, evaluator: Evaluator) -> Choice | None:
         raise InvalidInput(
             f"还没有县（市、区）填报“{indicator.name}”", hint="请在地图页选择有数据的指标"
         )
-    return Choice(indicator, _period(request, periods), indicators, periods)
+    given = request.GET.get("period", "")
+    asked_period = Period.parse(given) if given else None
+    period = _period(asked_period, periods)
+    return Choice(indicator, period, indicators, periods, asked_period)
 
 
 def ranked(layer: MapLayer) -> list[tuple[int | None, Figure]]:
@@ -167,13 +176,15 @@ def _layer(evaluator: Evaluator, choice: Choice) -> MapLayer:
     )
 
 
-def _period(request: HttpRequest, periods: tuple[tuple[Period, int], ...]) -> Period:
-    known = [period for period, _ in periods]
-    given = request.GET.get("period", "")
-    if given and (period := Period.parse(given)) in known:
-        return period
-    # Changing the indicator keeps the form's period, which the new one may not have.
-    return max(periods, key=lambda each: each[1])[0]
+def _period(asked: Period | None, periods: tuple[tuple[Period, int], ...]) -> Period:
+    """Give the period asked for, else the latest that at least half as many counties have as any.
+
+    Changing the indicator keeps the form's period, which the new one may not have; the page says so.
+    """
+    most = max(count for _, count in periods)
+    if asked is not None and asked in [period for period, _ in periods]:
+        return asked
+    return next(period for period, count in periods if 2 * count >= most)
 
 
 def _latest(evaluator: Evaluator, place: str) -> list[Figure]:

@@ -5,7 +5,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
 from leye.analysis.metrics import TargetState, find_target, score, score_all
 from leye.doors.portal.presenters import (
@@ -15,12 +14,13 @@ from leye.doors.portal.presenters import (
     score_row,
     state_counts,
 )
+from leye.doors.web.caching import public_page
 from leye.doors.web.downloads import xlsx_response
 from leye.doors.web.reading import evaluator_for, targets
 from leye.kernel.errors import InvalidInput
 
 
-@require_safe
+@public_page
 def scorecard(request: HttpRequest) -> HttpResponse:
     """Show every countable target: number, result, pace and state."""
     evaluator = evaluator_for(request)
@@ -39,7 +39,7 @@ def scorecard(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/plan.html", context)
 
 
-@require_safe
+@public_page
 def target(request: HttpRequest, target_id: str) -> HttpResponse:
     """Show one target: its words in the plan, every figure used, and how its state came about."""
     evaluator = evaluator_for(request)
@@ -56,7 +56,7 @@ def target(request: HttpRequest, target_id: str) -> HttpResponse:
     return render(request, "portal/target.html", context)
 
 
-@require_safe
+@public_page
 def export(request: HttpRequest) -> HttpResponse:
     """Give the scorecard as an Excel workbook, with how to read it on a second sheet."""
     evaluator = evaluator_for(request)

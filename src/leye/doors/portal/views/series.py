@@ -46,6 +46,7 @@ def unemployment(request: HttpRequest) -> HttpResponse:
         "choices": [(str(each), each.label) for each in reversed(tuple(whole))],
         "quick": _quick_ranges(whole, within),
         "chart": chart_of(every, within=within),
+        "chart_narrow": chart_of(every, within=within, width=400, height=340),
         "chart_label": f"全国城镇调查失业率逐月走势，{within.label}",
         "latest": [latest_of(each) for each in every],
         "shown": shown,

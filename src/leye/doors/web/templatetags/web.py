@@ -1,12 +1,14 @@
 """Tags and filters of the page kit: the frame of a page, and figures with all they need.
 
-Include pieces: ``web/_breadcrumb.html`` (crumbs), ``web/_line_chart.html`` (chart, label).
+Include pieces: ``web/_breadcrumb.html`` (crumbs), ``web/_line_chart.html`` (chart, label, size).
+The classes they and the pages use are listed at the top of ``web/app.css``.
 """
 
 from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -14,6 +16,7 @@ from django.utils.http import urlencode
 from leye.analysis.metrics import catalogue
 from leye.analysis.metrics.types import Figure
 from leye.data.reference import places
+from leye.doors.web.reading import pool
 from leye.kernel.errors import UnknownCode
 from leye.service.identity.models import User
 
@@ -52,6 +55,17 @@ def site_user(context: dict[str, Any]) -> dict[str, Any]:
         "signed_in": signed_in,
         "name": user.display_name if isinstance(user, User) else "",
         "csrf": get_token(request) if signed_in else "",
+    }
+
+
+@register.inclusion_tag("web/_site_facts.html")
+def site_facts() -> dict[str, Any]:
+    """Say which data version the page shows, and who runs the site where that is set."""
+    release = pool().snapshot().manifest
+    return {
+        "release": release.number,
+        "updated": release.created_at,
+        "operator": list(settings.LEYE_SITE.items()),
     }
 
 

@@ -5,6 +5,17 @@ for (const form of document.querySelectorAll("form[data-auto-submit]")) {
   form.addEventListener("change", () => form.requestSubmit());
 }
 
+document.documentElement.classList.add("js");
+for (const button of document.querySelectorAll(".menu-button")) {
+  const parts = document.querySelectorAll(".site-nav, .site-user");
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const open = button.getAttribute("aria-expanded") !== "true";
+    button.setAttribute("aria-expanded", String(open));
+    for (const part of parts) part.classList.toggle("open", open);
+  });
+}
+
 for (const focus of document.querySelectorAll("[data-take-focus]")) focus.focus();
 
 for (const box of document.querySelectorAll("[data-chart]")) {
