@@ -46,7 +46,7 @@ def score_line(score: TargetScore) -> ScoreLine:
         score=score,
         bar=progress_bar(score.share_done, score.share_of_time),
         spark=sparkline(values),
-        is_sub="." in score.target.number,
+        is_sub="-" in score.target.number,
     )
 
 

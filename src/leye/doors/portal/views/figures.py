@@ -1,17 +1,21 @@
 """Definitions, and any one figure with its source and its earlier versions."""
 
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from leye.analysis.metrics import FigureKind, catalogue
+from leye.analysis.metrics import Evaluator, Figure, FigureKind, catalogue
 from leye.data.pool.types import Delivery, UnknownDelivery
 from leye.data.reference import places
 from leye.doors.web.caching import public_page
 from leye.doors.web.reading import evaluator_for, pool, targets
 from leye.kernel.errors import InvalidInput, NotFound
-from leye.kernel.period import Period
+from leye.kernel.period import Period, sort_key
 from leye.service.identity.perms import viewer_scope
+
+_PERIODS_NAMED = 6
 
 
 class NoSuchFigure(NotFound):
@@ -66,22 +70,20 @@ def figure(request: HttpRequest) -> HttpResponse:
     place = places().get(query["place"])
     period = Period.parse(query["period"])
     kind = _kind(query["kind"])
-    versions = evaluator_for(request).history(found.code, place.code, period, kind)
-    if not versions:
+    evaluator = evaluator_for(request)
+    versions = evaluator.history(found.code, place.code, period, kind)
+    shown = versions[0] if versions else _computed(evaluator, found.code, place.code, period, kind)
+    if shown is None:
         raise NoSuchFigure(
             f"{place.name}{period.label}的{found.name}（{kind.label}）没有人填报过",
-            hint="请在指标页查看已有的时期和地区",
+            hint=_other_periods(evaluator, found.code, place.code),
         )
-    scope = viewer_scope(request.user)
     context = {
-        "figure": versions[0],
+        "figure": shown,
         "indicator": found,
         "place": place,
-        "versions": [
-            (each, _delivery(request, each.provenance.delivery) if each.provenance else None)
-            for each in versions
-        ],
-        "opens_deliveries": bool(scope.places),
+        "origin": _origin(request, shown),
+        "versions": [(each, _origin(request, each)) for each in versions],
         "crumbs": [
             ("指标口径", reverse("portal:indicators")),
             (found.name, reverse("portal:indicator", args=[found.code])),
@@ -91,13 +93,47 @@ def figure(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/figure.html", context)
 
 
-def _delivery(request: HttpRequest, number: str) -> Delivery:
-    """Give the record of a delivery: in full to those entitled, else its public summary."""
-    snapshot = pool().snapshot()
+def _computed(
+    evaluator: Evaluator, indicator: str, place: str, period: Period, kind: FigureKind
+) -> Figure | None:
+    """Give a figure that a formula makes; nobody delivers those, so they have no versions."""
+    same = [f for f in evaluator.figures(indicator, place) if f.period == period and f.inputs]
+    return next((figure for figure in same if figure.kind is kind), None)
+
+
+def _other_periods(evaluator: Evaluator, indicator: str, place: str) -> str:
+    known = {f.period for f in evaluator.figures(indicator, place) if f.period and f.value is not None}
+    latest = sorted(known, key=sort_key, reverse=True)[:_PERIODS_NAMED]
+    if not latest:
+        return "这个地区还没有这个指标的数，请在指标页查看已有的地区"
+    return "已有的时期：" + "、".join(period.label for period in latest)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The delivery behind a figure, and whether the asker may open its record."""
+
+    delivery: Delivery
+    opens: bool
+
+
+def _origin(request: HttpRequest, figure: Figure) -> Origin | None:
+    """Give a figure's delivery: to those entitled to open, else in summary.
+
+    None for a computed figure, and where the delivery holds an internal row of the asker's place
+    but was sent by somebody above.
+    """
+    if figure.provenance is None:
+        return None
+    snapshot, number = pool().snapshot(), figure.provenance.delivery
     try:
-        return snapshot.delivery(number, scope=viewer_scope(request.user))
+        return Origin(snapshot.delivery(number, scope=viewer_scope(request.user)), opens=True)
     except UnknownDelivery:
-        return snapshot.delivery_summary(number)
+        pass
+    try:
+        return Origin(snapshot.delivery_summary(number), opens=False)
+    except UnknownDelivery:
+        return None
 
 
 def _kind(given: str) -> FigureKind:

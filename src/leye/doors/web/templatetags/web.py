@@ -118,8 +118,9 @@ def indicator_name(code: str) -> str:
 
 @register.filter
 def figure_url(value: Figure) -> str:
-    """Give the address of a figure's own page; empty for one that is computed or missing."""
-    if value.provenance is None or value.period is None or value.kind is None:
+    """Give the address of a figure's own page; empty for one that is missing or a sum."""
+    found = value.provenance is not None or catalogue().get(value.indicator).formula is not None
+    if not found or value.period is None or value.kind is None:
         return ""
     query = urlencode(
         {
