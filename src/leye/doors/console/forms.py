@@ -148,7 +148,7 @@ class GrantForm(forms.Form):
     place = forms.ChoiceField(
         label="地区",
         required=False,
-        help_text="市、县在这里选择。",
+        help_text="市、县在这里选择；乡镇、村在下面填代码。两处填一处。",
         error_messages={"invalid_choice": "请选择列出的地区"},
     )
     place_code = forms.CharField(

@@ -69,14 +69,17 @@ _TONES = {Verdict.ACCEPTED: "ok", Verdict.UNCHANGED: "ok", Verdict.REFUSED: "err
 
 
 def delivery_counts(delivery: Delivery) -> list[tuple[str, int]]:
-    """Give the counts of a delivery, each with its name."""
-    return [
-        ("读到的行", delivery.rows_read),
+    """Give the counts of a delivery, each with its name; of a refused one nothing came in."""
+    taken = [
         ("新增", delivery.rows_new),
         ("更正", delivery.rows_changed),
         ("与已有相同", delivery.rows_same),
+    ]
+    return [
+        ("读到的行", delivery.rows_read),
         ("有错误的行", delivery.rows_refused),
         ("有提醒的行", delivery.rows_flagged),
+        *([] if delivery.verdict is Verdict.REFUSED else taken),
     ]
 
 
