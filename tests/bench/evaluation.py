@@ -96,4 +96,5 @@ def _seed(root: Path) -> int:
 def _scan(files: list[str]) -> None:
     query = "select count(*), count(columns(*)) from read_parquet(?, union_by_name = true)"
     with duckdb.connect() as connection:
+        connection.execute("set enable_progress_bar = false")
         connection.execute(query, [files]).fetchall()
