@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
@@ -70,7 +70,8 @@ def _fill(sheet: WriteOnlyWorksheet, header: Sequence[str], rows: Iterable[Seque
     for column, title in enumerate(header, start=1):
         longest = max((_width(str(line[column - 1])) for line in lines), default=0)
         width = min(max(longest, _width(title), _NARROWEST), _WIDEST) + 2
-        sheet.column_dimensions[get_column_letter(column)].width = width
+        dimensions = sheet.column_dimensions  # type: ignore[attr-defined]  # the stubs lack it
+        dimensions[get_column_letter(column)].width = width
     titles = []
     for title in header:
         cell = WriteOnlyCell(sheet, value=title)
@@ -81,7 +82,7 @@ def _fill(sheet: WriteOnlyWorksheet, header: Sequence[str], rows: Iterable[Seque
         sheet.append([_cell(sheet, value) for value in line])
 
 
-def _cell(sheet: WriteOnlyWorksheet, value: Any) -> WriteOnlyCell:
+def _cell(sheet: WriteOnlyWorksheet, value: Any) -> Cell:
     cell = WriteOnlyCell(sheet, value=value)
     if isinstance(value, str):
         cell.data_type = "s"

@@ -11,8 +11,10 @@ from leye.data.pool.types import Delivery, UnknownDelivery
 from leye.data.reference import places
 from leye.doors.web.caching import public_page
 from leye.doors.web.reading import evaluator_for, pool, targets
+from leye.doors.web.templatetags.web import place_name
 from leye.kernel.errors import InvalidInput, NotFound
 from leye.kernel.period import Period, sort_key
+from leye.kernel.place import NATION
 from leye.service.identity.perms import viewer_scope
 
 _PERIODS_NAMED = 6
@@ -115,6 +117,13 @@ class Origin:
 
     delivery: Delivery
     opens: bool
+
+    @property
+    def sender(self) -> str:
+        """Who handed it in, in words; published figures were gathered for the nation."""
+        if self.delivery.place == NATION:
+            return "从公开资料汇集"
+        return f"{place_name(self.delivery.place)}报送"
 
 
 def _origin(request: HttpRequest, figure: Figure) -> Origin | None:
