@@ -17,6 +17,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leye.config.settings")
 
 import pytest  # noqa: E402 - the environment comes first
 from django.conf import settings as django_settings  # noqa: E402
+from hypothesis import HealthCheck  # noqa: E402
+from hypothesis import settings as hypothesis_settings  # noqa: E402
 
 from tests.samples import (  # noqa: E402
     ACCOUNTS,
@@ -35,6 +37,15 @@ if TYPE_CHECKING:
 
     from leye.data.pool import Pool
     from leye.service.identity.models import User
+
+# A busy machine is no failure: no test depends on time.
+hypothesis_settings.register_profile(
+    "leye", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+hypothesis_settings.register_profile(
+    "leye-ci", parent=hypothesis_settings.get_profile("leye"), derandomize=True
+)
+hypothesis_settings.load_profile("leye-ci" if os.environ.get("CI") else "leye")
 
 
 class MissingVariable(str):  # noqa: SLOT000 - one object
