@@ -1,0 +1,159 @@
+"""Every page in a real browser: for everybody, at every width, with nothing run that is not ours."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.samples import password_of
+
+if TYPE_CHECKING:
+    from leye.service.identity.models import User
+
+pytestmark = pytest.mark.browser
+
+FIGURE = "/figures/?indicator=resident_population&place=360902&period=2022-12-31&kind=year_end"
+PUBLIC = (
+    "/",
+    "/plan/",
+    "/plan/?state=met",
+    "/plan/urban_new_jobs/",
+    "/map/",
+    "/map/?indicator=gdp&period=1999",
+    "/map/360902/",
+    "/map/360902001/",
+    "/map/search/?q=新",
+    "/series/unemployment/",
+    "/series/unemployment/?from=2025-09&to=2026-08",
+    "/indicators/",
+    "/indicators/resident_population/",
+    FIGURE,
+    "/about/",
+    "/nowhere/",
+    "/indicators/gdpp/",
+    "/console/sign-in/",
+    "/api/docs",
+)
+STAFF = (
+    "/console/",
+    "/console/deliveries/",
+    "/console/deliveries/new/",
+    "/console/deliveries/D000002/",
+    "/console/password/",
+    "/plan/",
+    "/figures/?indicator=urban_new_jobs&place=360902&period=2026-01..2026-08&kind=ytd",
+)
+WIDTHS = (360, 1366)
+
+
+def faults(page: Page, site: str, address: str) -> list[str]:
+    page.goto(site + address)
+    found = Axe().run(page).response["violations"]
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return [
+        *(f"{address}: {v['id']} {v['nodes'][0]['html'][:160]}" for v in found),
+        *([f"{address}: {wide} px wider than the window"] if wide > 0 else []),
+    ]
+
+
+def sign_in(page: Page, site: str, username: str) -> None:
+    page.goto(f"{site}/console/sign-in/")
+    page.get_by_label("账号").fill(username)
+    page.get_by_label("密码").fill(password_of(username))
+    page.get_by_role("button", name="登录", exact=True).click()
+    page.wait_for_url(f"{site}/console/")
+
+
+@pytest.mark.parametrize("big", [False, True], ids=["standard", "large"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_public_pages_are_for_everybody(
+    browser: Browser, site: str, width: int, big: bool
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800}, bypass_csp=True)
+    page = context.new_page()
+    if big:
+        page.goto(f"{site}/display/?big=1")
+    addresses = PUBLIC if not big else PUBLIC[:10]
+    found = [fault for address in addresses for fault in faults(page, site, address)]
+    context.close()
+    assert found == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_staff_pages_are_for_everybody(
+    browser: Browser, site: str, width: int, account: Callable[..., "User"]
+) -> None:
+    account("county_official", "360902", username="lihua")
+    context = browser.new_context(viewport={"width": width, "height": 800}, bypass_csp=True)
+    page = context.new_page()
+    sign_in(page, site, "lihua")
+    found = [fault for address in STAFF for fault in faults(page, site, address)]
+    context.close()
+    assert found == []
+
+
+def test_nothing_runs_or_is_styled_that_is_not_ours(
+    browser: Browser, site: str, account: Callable[..., "User"]
+) -> None:
+    account("county_official", "360902", username="lihua")
+    context = browser.new_context()
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(f"{page.url}: {message.text}"))
+    page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
+    for address in PUBLIC:
+        page.goto(site + address)
+    sign_in(page, site, "lihua")
+    for address in STAFF:
+        page.goto(site + address)
+    context.close()
+    expected = "the server responded with a status of 404"
+    assert [line for line in said if expected not in line] == []
+
+
+def test_every_page_works_without_script(browser: Browser, site: str) -> None:
+    context = browser.new_context(
+        java_script_enabled=False, viewport={"width": 360, "height": 800}
+    )
+    page = context.new_page()
+    page.goto(site)
+    page.get_by_role("navigation", name="主要栏目").get_by_role("link", name="人力资源地图").click()
+    page.get_by_label("指标", exact=True).select_option("gdp")
+    page.get_by_role("button", name="查看").click()
+    assert "地区生产总值" in page.title()
+    page.get_by_role("link", name="大字版").click()
+    assert page.locator("html.big").count() == 1
+    assert "地区生产总值" in page.title()
+    context.close()
+
+
+def test_the_chart_is_read_out_by_keyboard(browser: Browser, site: str) -> None:
+    context = browser.new_context(viewport={"width": 1366, "height": 900})
+    page = context.new_page()
+    page.goto(f"{site}/series/unemployment/")
+    chart = page.locator("[data-chart].chart-wide")
+    chart.focus()
+    page.keyboard.press("Home")
+    assert "2018年1月" in chart.locator(".chart-readout").inner_text()
+    page.keyboard.press("ArrowRight")
+    assert "2018年2月" in chart.locator(".chart-readout").inner_text()
+    page.keyboard.press("End")
+    assert "2026年8月" in chart.locator(".chart-readout").inner_text()
+    context.close()
+
+
+def test_on_a_phone_the_menu_opens_and_closes(browser: Browser, site: str) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    page.goto(site)
+    menu = page.get_by_role("button", name="菜单")
+    link = page.locator(".site-nav").get_by_text("指标口径")
+    assert not link.is_visible()
+    menu.click()
+    assert menu.get_attribute("aria-expanded") == "true"
+    assert link.is_visible()
+    menu.click()
+    assert not link.is_visible()
+    context.close()
