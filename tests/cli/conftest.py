@@ -1,5 +1,6 @@
 """The command line run as people run it: a process of its own, on data of its own."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 Leye = Callable[..., subprocess.CompletedProcess[str]]
+InTurn = Callable[..., list[subprocess.CompletedProcess[str]]]
 
 
 def environment(var: Path) -> dict[str, str]:
@@ -42,6 +44,39 @@ def run_leye(var: Path, *arguments: str, **extra: str) -> subprocess.CompletedPr
     )
 
 
+_IN_ONE_PROCESS = """
+import contextlib, io, json, sys
+from leye.doors.cli import main
+for arguments in json.loads(sys.argv[1]):
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            code = main(arguments)
+        except SystemExit as left:
+            code = left.code
+    print(json.dumps([code or 0, out.getvalue(), err.getvalue()]))
+"""
+
+
+def run_in_turn(var: Path, *commands: list[str]) -> list[subprocess.CompletedProcess[str]]:
+    """Run several commands one after the other in one process, which starts only once."""
+    done = subprocess.run(
+        [sys.executable, "-c", _IN_ONE_PROCESS, json.dumps(commands)],
+        cwd=ROOT,
+        env=environment(var),
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    return [
+        subprocess.CompletedProcess(command, *answer)
+        for command, answer in zip(commands, answers, strict=True)
+    ]
+
+
 @pytest.fixture(scope="session")
 def prepared_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """The data after ``leye prepare``, and what it printed. Copy it before writing."""
@@ -65,5 +100,15 @@ def leye(var: Path) -> Leye:
 
     def run(*arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
         return run_leye(var, *arguments, **extra)
+
+    return run
+
+
+@pytest.fixture
+def in_turn(var: Path) -> InTurn:
+    """Run several commands, each a list of words, on prepared data of the test's own."""
+
+    def run(*commands: str | list[str]) -> list[subprocess.CompletedProcess[str]]:
+        return run_in_turn(var, *(c.split() if isinstance(c, str) else c for c in commands))
 
     return run

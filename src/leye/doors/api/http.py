@@ -1,9 +1,10 @@
 """What holds for every address of the API: reading only, JSON errors, validators for caches."""
 
 import hashlib
+import json
 import logging
 from collections.abc import Callable, Iterable
-from functools import wraps
+from functools import cache, wraps
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
@@ -12,8 +13,12 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 
+from leye.analysis.metrics import catalogue
+from leye.data.reference import places
 from leye.doors.api.errors import MethodNotAllowed, Unavailable, problem_response
-from leye.doors.api.reading import definitions_digest, latest_release, scope_for
+from leye.doors.api.interface import description
+from leye.doors.api.reading import latest_release, scope_for
+from leye.doors.web.reading import targets
 from leye.kernel.errors import LeyeError
 
 View = Callable[..., HttpResponseBase]
@@ -82,12 +87,20 @@ def _etag(request: HttpRequest) -> str:
     parts = (
         latest_release(),
         sorted(scope_for(request).places),
-        definitions_digest(),
+        _definitions(),
         # A score depends on how much of its period is gone.
         timezone.localdate().isoformat(),
         request.get_full_path(),
     )
     return f'"{hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()}"'
+
+
+@cache
+def _definitions() -> str:
+    """Give a digest of what answers depend on besides the pool: it changes with the product."""
+    shapes = json.dumps(description(), sort_keys=True)
+    text = repr((shapes, list(catalogue()), targets(), places().edition))
+    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
 
 
 def _headed(

@@ -1,15 +1,12 @@
 """What a request reads from: one data version, as its asker may see it."""
 
-import hashlib
 from dataclasses import dataclass
-from functools import cache
 
 from django.http import HttpRequest
 
 from leye.analysis.metrics import Evaluator, catalogue
 from leye.data.pool import Snapshot
-from leye.data.reference import places
-from leye.doors.web.reading import evaluator_for, pool, targets
+from leye.doors.web.reading import evaluator_for, pool
 from leye.kernel.place import Scope
 from leye.service.identity.perms import viewer_scope
 
@@ -50,10 +47,3 @@ def open_reading(request: HttpRequest, *, release: int | None = None) -> Reading
 def latest_release() -> int:
     """Give the number of the latest data version."""
     return pool().snapshot().release
-
-
-@cache
-def definitions_digest() -> str:
-    """Give a digest of what answers depend on besides the pool: it changes with the product."""
-    text = repr((list(catalogue()), targets(), places().edition))
-    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()

@@ -173,7 +173,9 @@ def _serve(host: str, port: int, workers: int) -> int:
             # In each worker, after the fork: the engines below keep threads that do not survive it.
             from django.core.wsgi import get_wsgi_application
 
-            return get_wsgi_application()
+            application = get_wsgi_application()
+            _read_definitions()
+            return application
 
     arbiter = os.getpid()
     try:
@@ -184,6 +186,20 @@ def _serve(host: str, port: int, workers: int) -> int:
             print("\n已停止", flush=True)
         raise SystemExit(left.code) from None
     return 0
+
+
+def _read_definitions() -> None:
+    """Read what every page needs, so that the first visitor does not wait for it."""
+    from django.urls import get_resolver
+
+    from leye.data.reference import places
+    from leye.doors.web.deliveries import figure_code_lists
+    from leye.doors.web.reading import targets
+
+    get_resolver().check()
+    places()
+    targets()
+    figure_code_lists()
 
 
 def _options(host: str, port: int, workers: int) -> dict[str, Any]:
