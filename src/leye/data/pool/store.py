@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 import duckdb
 import ibis
@@ -98,7 +99,8 @@ class Store:
         :raises StoreFailure: the version cannot be read.
         """
         with redacted("读取"):
-            return tuple(DeltaTable(str(self.folder / table), version=version).file_uris())
+            delta = DeltaTable(str(self.folder / table), version=version)
+            return tuple(_paths(delta, self.folder / table))
 
     def compact(self, table: str, version: int, *, delivery: str) -> int:
         """Rewrite a table of too many files into fewer; give the version that then stands.
@@ -131,8 +133,7 @@ class Store:
                 version = pinned[path.name]
                 if delta.version() == version:
                     continue
-                now = set(delta.file_uris())
-                if now != set(self.files(path.name, version)):
+                if set(_paths(delta, path)) != set(self.files(path.name, version)):
                     delta.restore(
                         version, commit_properties=CommitProperties(custom_metadata={"undo": True})
                     )
@@ -151,6 +152,12 @@ class Store:
         sync_folder(log)
         sync_folder(log.parent)
         sync_folder(self.folder)
+
+
+def _paths(delta: DeltaTable, folder: Path) -> list[str]:
+    # The library's own list of full addresses is percent-encoded where the folder's name is not.
+    names = delta.get_add_actions(flatten=True).column("path").to_pylist()
+    return [str(folder / unquote(name)) for name in names]
 
 
 def _sync(paths: Sequence[Path]) -> None:
