@@ -47,9 +47,7 @@ def published_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def site(
-    published_folder: Path, tmp_path: Path, settings: Any, live_server: "LiveServer"
-) -> str:
+def site(published_folder: Path, tmp_path: Path, settings: Any, live_server: "LiveServer") -> str:
     """Give the address of a running site with a pool of its own."""
     root = tmp_path / "pool"
     shutil.copytree(published_folder, root)

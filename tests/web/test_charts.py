@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,7 +76,7 @@ def test_the_steps_of_an_axis_hold_the_values(one: Decimal, other: Decimal) -> N
     steps = nice_steps(low, high)
     assert steps[0] <= low
     assert steps[-1] >= high
-    assert len({after - before for before, after in zip(steps, steps[1:], strict=False)}) == 1
+    assert len({after - before for before, after in pairwise(steps)}) == 1
     assert 2 <= len(steps) <= 8
 
 

@@ -53,7 +53,11 @@ def test_any_text_can_be_written_to_a_workbook(text: str) -> None:
     assert rows[-1] == ("末",)
 
 
-@given(st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**9), max_value=10**9))
+@given(
+    st.decimals(
+        allow_nan=False, allow_infinity=False, places=4, min_value=-(10**9), max_value=10**9
+    )
+)
 def test_numbers_stay_numbers(number: Decimal) -> None:
     value = sheet(xlsx_response("甲", ("列",), [(number,)]).content)[1][0]
     assert isinstance(value, int | float)

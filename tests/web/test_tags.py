@@ -53,7 +53,11 @@ def test_a_true_zero_is_shown() -> None:
     assert "<b>0</b>" in shown(replace(FIGURE, value=Decimal(0)))
 
 
-@given(st.decimals(allow_nan=False, allow_infinity=False, places=3, min_value=-(10**9), max_value=10**9))
+@given(
+    st.decimals(
+        allow_nan=False, allow_infinity=False, places=3, min_value=-(10**9), max_value=10**9
+    )
+)
 def test_a_number_written_out_is_the_same_number(number: Decimal) -> None:
     assert Decimal(amount(number).replace(",", "")) == number
 

@@ -34,11 +34,8 @@ class Page(HTMLParser):
             self._open.append(tag)
         if "id" in given:
             self.ids.append(given["id"])
-        if "style" in given or tag == "style":
-            self.faults.append(f"style of its own: {tag}")
-        self.faults += [f"script of its own: {n}" for n in given if n.startswith("on")]
-        if tag == "script" and "src" not in given and given.get("type") != "application/json":
-            self.faults.append("inline script")
+        self._look_for_own(tag, given)
+        self._look_at_table(tag, given)
         if tag in {"h1", "h2", "h3", "h4"}:
             self.headings.append(tag)
         if tag == "a" and "href" in given:
@@ -47,14 +44,6 @@ class Page(HTMLParser):
             self._labels.add(given.get("for", ""))
         if tag in _CONTROLS and given.get("type") not in _UNLABELED:
             self._controls.append((tag, given))
-        if tag == "table":
-            self._tables.append(False)
-        if tag == "caption":
-            self._tables[-1] = True
-        if tag == "th" and "scope" not in given:
-            self.faults.append("th without scope")
-        if tag == "html" and not given.get("lang", "").startswith("zh"):
-            self.faults.append("no language")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -72,9 +61,28 @@ class Page(HTMLParser):
         if self._open[-1:] == ["title"] and "svg" not in self._open:
             self.title += data
 
+    def _look_for_own(self, tag: str, given: dict[str, str]) -> None:
+        if "style" in given or tag == "style":
+            self.faults.append(f"style of its own: {tag}")
+        self.faults += [f"script of its own: {n}" for n in given if n.startswith("on")]
+        if tag == "script" and "src" not in given and given.get("type") != "application/json":
+            self.faults.append("inline script")
+        if tag == "html" and not given.get("lang", "").startswith("zh"):
+            self.faults.append("no language")
+
+    def _look_at_table(self, tag: str, given: dict[str, str]) -> None:
+        if tag == "table":
+            self._tables.append(False)
+        if tag == "caption":
+            self._tables[-1] = True
+        if tag == "th" and "scope" not in given:
+            self.faults.append("th without scope")
+
     def _conclude(self) -> None:
         if self.headings.count("h1") != 1 or self.headings[0] != "h1":
-            self.faults.append(f"headings begin {self.headings[:3]}, h1 {self.headings.count('h1')}")
+            self.faults.append(
+                f"headings begin {self.headings[:3]}, h1 {self.headings.count('h1')}"
+            )
         self.faults += [f"id twice: {i}" for i in set(self.ids) if self.ids.count(i) > 1]
         for tag, given in self._controls:
             if given.get("id") not in self._labels and "aria-label" not in given:

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
-from leye.analysis.metrics import TargetState, find_target
+from leye.analysis.metrics import Evaluator, TargetState, find_target
 from leye.doors.portal.series import chosen_range, latest_of, monthly_series, year_rows
 from leye.doors.portal.templatetags.portal import points
 from leye.doors.portal.views.maps import _period
@@ -34,11 +34,13 @@ def monthly_seed() -> dict[str, Decimal]:
 
 
 def book(content: bytes, sheet: str = "数据") -> list[dict[str, object]]:
-    lines = [[c.value for c in row] for row in load_workbook(io.BytesIO(content))[sheet].iter_rows()]
+    lines = [
+        [c.value for c in row] for row in load_workbook(io.BytesIO(content))[sheet].iter_rows()
+    ]
     return [dict(zip(lines[0], line, strict=True)) for line in lines[1:]]
 
 
-def evaluator(client: Client):  # noqa: ANN201 - an Evaluator, read through the pages' own door
+def evaluator(client: Client) -> Evaluator:
     request = client.get("/about/").wsgi_request
     return evaluator_for(request)
 
@@ -57,7 +59,7 @@ def test_every_target_stands_on_the_scorecard_as_printed(public: Client) -> None
 def test_the_counts_are_those_of_the_rows(public: Client) -> None:
     counted = {
         state: int(
-            re.search(rf'state={state.value}"[^>]*><b>(\d+)</b>', public.get("/plan/").text)[1]  # type: ignore[index]  # it is there
+            re.search(rf'state={state.value}"[^>]*><b>(\d+)</b>', public.get("/plan/").text)[1]
         )
         for state in TargetState
     }
@@ -71,7 +73,7 @@ def test_the_counts_are_those_of_the_rows(public: Client) -> None:
 def test_what_nobody_reported_is_never_a_zero(public: Client) -> None:
     text = public.get("/plan/urban_new_jobs/").text
     assert "未填报：2021年、2022年、2023年、2024年、2025年" in text
-    assert "<dt>最近实际</dt><dd><span class=\"missing\">未填报</span>" in text
+    assert '<dt>最近实际</dt><dd><span class="missing">未填报</span>' in text
 
 
 def test_the_plan_is_quoted_word_for_word(public: Client) -> None:
@@ -130,7 +132,7 @@ def test_a_layer_can_be_taken_away_missing_counties_too(public: Client, form: st
     if form == "xlsx":
         rows = book(content)
     else:
-        rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))  # type: ignore[arg-type]
+        rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     assert len(rows) == 10
     assert sum(row["数值"] in (None, "") for row in rows) == 4
     yuanzhou = next(row for row in rows if row["地区代码"] == "360902")
@@ -206,7 +208,7 @@ def test_the_series_can_be_taken_away(public: Client, form: str) -> None:
         rows = book(content)
         assert any("口径变化" in str(note["项目"]) for note in book(content, "说明"))
     else:
-        rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))  # type: ignore[arg-type]
+        rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     assert len(rows) == 104 + 104 + 66 + 33
     taken = {str(r["月份"]): Decimal(str(r["数值"])) for r in rows if r["指标"] == NATIONAL}
     assert taken == monthly_seed()

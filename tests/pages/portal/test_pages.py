@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -165,9 +166,9 @@ def test_pages_of_staff_are_never_kept(signed_in: Callable[[str, str], Client]) 
 
 
 def test_the_foot_says_who_runs_the_site_only_where_that_is_set(
-    public: Client, settings: pytest.FixtureRequest
+    public: Client, settings: Any
 ) -> None:
-    settings.LEYE_SITE = {}  # type: ignore[attr-defined]  # pytest-django's settings take any name
+    settings.LEYE_SITE = {}
     assert "主办单位" not in public.get("/about/").text
-    settings.LEYE_SITE = {"主办单位": "某市人社局"}  # type: ignore[attr-defined]
+    settings.LEYE_SITE = {"主办单位": "某市人社局"}
     assert "主办单位：某市人社局" in public.get("/map/").text

@@ -193,8 +193,18 @@ def year_rows(series: Monthly, *, within: Period) -> tuple[YearRow, ...]:
 
 
 EXPORT_HEADER = (
-    "月份", "指标", "指标代码", "数值", "单位", "可信度", "来源", "来源网址", "备注", "批次", "公开范围",
-)  # fmt: skip
+    "月份",
+    "指标",
+    "指标代码",
+    "数值",
+    "单位",
+    "可信度",
+    "来源",
+    "来源网址",
+    "备注",
+    "批次",
+    "公开范围",
+)
 
 
 def export_rows(series: Sequence[Monthly], *, within: Period) -> list[tuple[object, ...]]:

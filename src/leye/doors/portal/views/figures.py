@@ -104,7 +104,9 @@ def _computed(
 
 
 def _other_periods(evaluator: Evaluator, indicator: str, place: str) -> str:
-    known = {f.period for f in evaluator.figures(indicator, place) if f.period and f.value is not None}
+    known = {
+        f.period for f in evaluator.figures(indicator, place) if f.period and f.value is not None
+    }
     latest = sorted(known, key=sort_key, reverse=True)[:_PERIODS_NAMED]
     if not latest:
         return "这个地区还没有这个指标的数，请在指标页查看已有的地区"

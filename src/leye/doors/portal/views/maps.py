@@ -21,6 +21,7 @@ from leye.kernel.place import PlaceLevel
 
 _FIRST_CHOICE = "resident_population"
 _FOUND_MOST = 60
+_LABEL_SHARE = 0.022
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,8 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
     }
     if found.level is PlaceLevel.COUNTY:
         outlines = boundaries_for(request)
-        context["points"] = point_map(code, boundaries=outlines)
+        context["points"] = drawn = point_map(code, boundaries=outlines)
+        context["label_size"] = round(max(drawn.view_box[2:]) * _LABEL_SHARE, 2)
         context["boundary_notice"] = outlines.notice if outlines else ""
     return render(request, "portal/place.html", context)
 
@@ -177,9 +179,9 @@ def _layer(evaluator: Evaluator, choice: Choice) -> MapLayer:
 
 
 def _period(asked: Period | None, periods: tuple[tuple[Period, int], ...]) -> Period:
-    """Give the period asked for, else the latest that at least half as many counties have as any.
+    """Give the period asked for, else the latest that has half as many counties as the fullest.
 
-    Changing the indicator keeps the form's period, which the new one may not have; the page says so.
+    Changing the indicator keeps the form's period, which the new one may lack; the page says so.
     """
     most = max(count for _, count in periods)
     if asked is not None and asked in [period for period, _ in periods]:
