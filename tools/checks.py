@@ -17,6 +17,8 @@ from tools.packages import Unavailable
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
+LONGEST = 25 * 60
+"""Seconds after which a check counts as hung."""
 PYTEST = (PYTHON, "-m", "pytest")
 PARALLEL = ("-n", "2")
 IMPORTS = "from importlinter.cli import lint_imports_command as check; check()"
@@ -46,9 +48,16 @@ class Run:
         """Run one check and note whether it failed."""
         print(f"\n━━ {title} ━━", flush=True)
         began = time.monotonic()
-        done = subprocess.run(command, cwd=ROOT, env={**self.base, **extra}, check=False)
+        env = {**self.base, **extra}
+        try:
+            code = subprocess.run(
+                command, cwd=ROOT, env=env, check=False, timeout=LONGEST, stdin=subprocess.DEVNULL
+            ).returncode
+        except subprocess.TimeoutExpired:
+            print(f"Stopped after {LONGEST // 60} minutes 超时停止", flush=True)
+            code = 1
         self.times.append((title, time.monotonic() - began))
-        if done.returncode:
+        if code:
             self.failed.append(title)
 
     def absent(self, title: str, reason: Unavailable) -> None:
