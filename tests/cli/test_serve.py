@@ -51,9 +51,9 @@ def serve(var: Path) -> Iterator[Serve]:
 
     yield start
     for process in started:
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
+        # Told, not killed: workers of a killed server notice only after a while.
+        process.terminate()
+        process.communicate(timeout=60)
 
 
 def status(port: int, path: str, method: str = "GET") -> tuple[int, bytes]:

@@ -24,25 +24,35 @@ class InvalidGrantText(InvalidInput):
 
 def add_to(commands: "Commands") -> None:
     """Add the commands."""
-    parser = commands.add_parser("account", help="账号：开通、重置密码、列表、授权")
+    parser = commands.add_parser(
+        "account",
+        help="账号：开通、重置密码、列表、授权",
+        description="账号：开通、重置密码、列表、授权",
+    )
     actions = parser.add_subparsers(title="命令", metavar="<命令>", required=True)
     form = "角色@区划代码，如 county_official@360902"
 
-    create = actions.add_parser("create", help="开通账号，密码自动生成并显示一次")
+    create = actions.add_parser(
+        "create",
+        help="开通账号，密码自动生成并显示一次",
+        description="开通账号，密码自动生成并显示一次",
+    )
     create.add_argument("username", metavar="账号")
     create.add_argument("--name", required=True, metavar="姓名")
     create.add_argument("--place", required=True, metavar="区划代码", help="所属地区")
     create.add_argument("--grant", action="append", required=True, metavar="角色", help=form)
     create.set_defaults(run=create_account)
 
-    reset = actions.add_parser("reset", help="重置密码，新密码显示一次")
+    reset = actions.add_parser(
+        "reset", help="重置密码，新密码显示一次", description="重置密码，新密码显示一次"
+    )
     reset.add_argument("username", metavar="账号")
     reset.set_defaults(run=reset_password)
 
-    every = actions.add_parser("list", help="列出账号")
+    every = actions.add_parser("list", help="列出账号", description="列出账号")
     every.set_defaults(run=list_accounts)
 
-    grant = actions.add_parser("grant", help="增加或撤销角色")
+    grant = actions.add_parser("grant", help="增加或撤销角色", description="增加或撤销角色")
     grant.add_argument("username", metavar="账号")
     grant.add_argument("--add", action="append", default=[], metavar="角色", help=form)
     grant.add_argument("--remove", action="append", default=[], metavar="角色", help=form)

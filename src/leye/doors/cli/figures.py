@@ -32,19 +32,25 @@ class FileExists(InvalidInput):
 
 def add_to(commands: "Commands") -> None:
     """Add the commands."""
-    parser = commands.add_parser("figures", help="数据文件：模板、检查、报送")
+    parser = commands.add_parser(
+        "figures", help="数据文件：模板、检查、报送", description="数据文件：模板、检查、报送"
+    )
     actions = parser.add_subparsers(title="命令", metavar="<命令>", required=True)
 
-    template = actions.add_parser("template", help="写出空白的填报模板（.xlsx）")
+    template = actions.add_parser(
+        "template", help="写出空白的填报模板（.xlsx）", description="写出空白的填报模板（.xlsx）"
+    )
     template.add_argument("out", type=Path, metavar="文件")
     template.set_defaults(run=write_template)
 
-    check = actions.add_parser("check", help="检查一个文件，不保存任何内容")
+    check = actions.add_parser(
+        "check", help="检查一个文件，不保存任何内容", description="检查一个文件，不保存任何内容"
+    )
     check.add_argument("file", type=Path, metavar="文件")
     _add_account(check, required=False)
     check.set_defaults(run=check_file)
 
-    submit = actions.add_parser("submit", help="报送一个文件")
+    submit = actions.add_parser("submit", help="报送一个文件", description="报送一个文件")
     submit.add_argument("file", type=Path, metavar="文件")
     _add_account(submit, required=True)
     submit.set_defaults(run=submit_file)

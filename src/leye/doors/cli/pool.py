@@ -17,16 +17,20 @@ PAGE = 500
 
 def add_to(commands: "Commands") -> None:
     """Add the commands."""
-    parser = commands.add_parser("pool", help="数据池：数据版本、批次、核验")
+    parser = commands.add_parser(
+        "pool", help="数据池：数据版本、批次、核验", description="数据池：数据版本、批次、核验"
+    )
     actions = parser.add_subparsers(title="命令", metavar="<命令>", required=True)
     for name, run, text in (
         ("releases", list_releases, "列出数据版本，最近的在前"),
         ("deliveries", list_deliveries, "列出数据交换批次，最近的在前"),
     ):
-        listing = actions.add_parser(name, help=text)
+        listing = actions.add_parser(name, help=text, description=text)
         listing.add_argument("--limit", type=int, default=20, metavar="条数", help="默认 20")
         listing.set_defaults(run=run)
-    verify = actions.add_parser("verify", help="核验每个数据版本的文件和行数")
+    verify = actions.add_parser(
+        "verify", help="核验每个数据版本的文件和行数", description="核验每个数据版本的文件和行数"
+    )
     verify.set_defaults(run=verify_pool)
 
 

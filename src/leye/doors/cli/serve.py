@@ -3,9 +3,11 @@
 import argparse
 import errno
 import os
+import signal
 import socket
 import sys
 import time
+import traceback
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
@@ -39,7 +41,9 @@ class NotPrepared(LeyeError):
 
 def add_to(commands: "Commands") -> None:
     """Add the command."""
-    parser = commands.add_parser("serve", help="启动服务，按 Ctrl-C 停止")
+    parser = commands.add_parser(
+        "serve", help="启动服务，按 Ctrl-C 停止", description="启动服务，按 Ctrl-C 停止"
+    )
     parser.add_argument("--port", type=_port, default=PORT, help=f"端口（默认 {PORT}）")
     parser.add_argument(
         "--host", default="127.0.0.1", help="监听地址（默认 127.0.0.1；0.0.0.0 表示所有网卡）"
@@ -51,13 +55,14 @@ def add_to(commands: "Commands") -> None:
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """Serve until stopped."""
+    """Serve until stopped.
+
+    This process never loads Django or the data engines: it forks the workers, and an engine that
+    came through a fork lost the threads it waits for when a worker ends.
+    """
     check_port(chosen.host, chosen.port)
-    start_django()
-    lines = _sign_in_lines()
-    address = _address(chosen.host, chosen.port)
-    _announce_when_ready(address, lines, server=os.getpid())
-    return _serve(chosen.host, chosen.port, chosen.workers)
+    failed = _announce_when_ready(_address(chosen.host, chosen.port), server=os.getpid())
+    return _serve(chosen.host, chosen.port, chosen.workers, failed=failed)
 
 
 def check_port(host: str, port: int) -> None:
@@ -103,7 +108,7 @@ def _address(host: str, port: int) -> str:
 
 
 def _sign_in_lines() -> list[str]:
-    from django.db import DatabaseError, connections
+    from django.db import DatabaseError
 
     from leye.doors.cli.trial import sign_in_lines
 
@@ -113,31 +118,49 @@ def _sign_in_lines() -> list[str]:
         raise NotPrepared(
             "数据库里还没有表，或者连不上", hint="请先运行：python -m leye prepare"
         ) from error
-    finally:
-        # The workers are forked from this process and must open connections of their own.
-        connections.close_all()
 
 
-def _announce_when_ready(address: str, lines: Sequence[str], *, server: int) -> None:
-    """Print the address once the server answers, from a process of its own.
+def _announce_when_ready(address: str, *, server: int) -> int:
+    """Print the address and how to sign in once the server answers, from a process of its own.
 
-    A process, not a thread: gunicorn forks workers, and a thread could hold a lock meanwhile.
+    Give a file descriptor that holds a byte if that process had to stop the server.
     """
+    reading, writing = os.pipe()
+    # Until gunicorn listens to signals itself.
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(2))
     if os.fork():
-        return
+        os.close(writing)
+        os.set_blocking(reading, False)
+        return reading
+    signal.signal(signal.SIGTERM, before)
+    os.close(reading)
     try:
         print(f"正在启动 {address} …", flush=True)
-        if _answers(address + "healthz", server=server):
-            print(f"\n乐业已就绪：{address}", flush=True)
-            for line in lines:
-                print(f"  {line}")
-            print("按 Ctrl-C 停止", flush=True)
+        start_django()
+        _announce(address, _sign_in_lines(), server=server)
     except KeyboardInterrupt:
         pass
+    except BaseException as error:  # noqa: BLE001 - told below; whatever it is, nothing may go on
+        if isinstance(error, LeyeError):
+            print(f"{error.title}：{error.detail}\n  → {error.hint}", file=sys.stderr)
+        else:
+            traceback.print_exc()
+        os.write(writing, b"!")
+        os.kill(server, signal.SIGTERM)
     finally:
         # Leave at once: nothing of the parent's is to be closed or flushed a second time.
         sys.stdout.flush()
+        sys.stderr.flush()
         os._exit(0)
+
+
+def _announce(address: str, lines: Sequence[str], *, server: int) -> None:
+    if not _answers(address + "healthz", server=server):
+        return
+    print(f"\n乐业已就绪：{address}")
+    for line in lines:
+        print(f"  {line}")
+    print("按 Ctrl-C 停止", flush=True)
 
 
 def _answers(url: str, *, server: int) -> bool:
@@ -159,7 +182,7 @@ def _answers(url: str, *, server: int) -> bool:
     return False
 
 
-def _serve(host: str, port: int, workers: int) -> int:
+def _serve(host: str, port: int, workers: int, *, failed: int) -> int:
     from gunicorn.app.base import BaseApplication
 
     class Server(BaseApplication):
@@ -170,7 +193,7 @@ def _serve(host: str, port: int, workers: int) -> int:
                 self.cfg.set(name, value)
 
         def load(self) -> Any:
-            # In each worker, after the fork: the engines below keep threads that do not survive it.
+            # In each worker, after the fork.
             from django.core.wsgi import get_wsgi_application
 
             application = get_wsgi_application()
@@ -181,11 +204,23 @@ def _serve(host: str, port: int, workers: int) -> int:
     try:
         Server().run()
     except SystemExit as left:
-        # Workers leave this way too; only the first process has the last word.
-        if os.getpid() == arbiter:
-            print("\n已停止", flush=True)
-        raise SystemExit(left.code) from None
+        if os.getpid() != arbiter:
+            # A worker, which leaves this way too; only the first process has the last word.
+            raise
+        print("\n已停止", flush=True)
+        return 2 if _was_told_to(failed) else _code(left)
     return 0
+
+
+def _was_told_to(failed: int) -> bool:
+    try:
+        return bool(os.read(failed, 1))
+    except BlockingIOError:
+        return False
+
+
+def _code(left: SystemExit) -> int:
+    return left.code if isinstance(left.code, int) else int(left.code is not None)
 
 
 def _read_definitions() -> None:
