@@ -145,6 +145,19 @@ def test_the_chart_is_read_out_by_keyboard(browser: Browser, site: str) -> None:
     context.close()
 
 
+def test_the_chart_is_read_out_where_the_mouse_is(browser: Browser, site: str) -> None:
+    context = browser.new_context(viewport={"width": 1920, "height": 1080})
+    page = context.new_page()
+    page.goto(f"{site}/series/unemployment/?from=2024-01&to=2024-12")
+    drawing = page.locator(".chart-wide svg.chart")
+    drawing.scroll_into_view_if_needed()
+    mark = drawing.locator("path.axis").first.bounding_box()
+    assert mark is not None
+    page.mouse.move(mark["x"] + 1, mark["y"] - 60)
+    assert "2024年1月" in page.locator(".chart-wide .chart-readout").inner_text()
+    context.close()
+
+
 def test_on_a_phone_the_menu_opens_and_closes(browser: Browser, site: str) -> None:
     context = browser.new_context(viewport={"width": 360, "height": 800})
     page = context.new_page()

@@ -32,8 +32,8 @@ for (const box of document.querySelectorAll("[data-chart]")) {
     readout.textContent = points[at].text;
   };
   svg.addEventListener("pointermove", (event) => {
-    const frame = svg.getBoundingClientRect();
-    const x = ((event.clientX - frame.left) / frame.width) * svg.viewBox.baseVal.width;
+    // The drawing keeps its proportions, so the box around it may be wider than it is.
+    const x = new DOMPoint(event.clientX, 0).matrixTransform(svg.getScreenCTM().inverse()).x;
     let best = 0;
     points.forEach((point, i) => {
       if (Math.abs(point.x - x) < Math.abs(points[best].x - x)) best = i;
