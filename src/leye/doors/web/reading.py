@@ -1,12 +1,20 @@
 """What pages read from: the pool, and an evaluator of its latest version for the asker."""
 
+from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpRequest
 
-from leye.analysis.metrics import Evaluator, PlanTarget, catalogue, plan_targets
+from leye.analysis.metrics import (
+    Evaluator,
+    PlanTarget,
+    TargetScore,
+    catalogue,
+    plan_targets,
+    score_all,
+)
 from leye.data.pool import Pool
 from leye.kernel.place import Scope
 from leye.service.identity.perms import viewer_scope
@@ -28,6 +36,11 @@ def targets() -> tuple[PlanTarget, ...]:
     return _targets(str(settings.LEYE_PLAN))
 
 
+def scores_for(request: HttpRequest, *, on: date) -> tuple[TargetScore, ...]:
+    """Give every target's standing on a day, for what the asker may see."""
+    return _scores(evaluator_for(request), str(settings.LEYE_PLAN), on)
+
+
 @cache
 def _pool(root: str) -> Pool:
     return Pool(Path(root))
@@ -36,6 +49,11 @@ def _pool(root: str) -> Pool:
 @lru_cache(maxsize=16)
 def _evaluator(root: str, release: int, scope: Scope) -> Evaluator:
     return Evaluator(_pool(root).snapshot(release), catalogue=catalogue(), scope=scope)
+
+
+@lru_cache(maxsize=16)
+def _scores(evaluator: Evaluator, folder: str, on: date) -> tuple[TargetScore, ...]:
+    return score_all(_targets(folder), evaluator, on=on)
 
 
 @cache

@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
-from leye.analysis.metrics import Confidence, TargetState, catalogue, score_all
+from leye.analysis.metrics import Confidence, TargetState, catalogue
 from leye.data.reference import places, source_notes
 from leye.doors.portal.presenters import state_counts
 from leye.doors.web.caching import public_page
-from leye.doors.web.reading import evaluator_for, targets
+from leye.doors.web.reading import evaluator_for, scores_for
 from leye.kernel.place import NATION, PlaceLevel
 
 _HEADLINES = (
@@ -26,7 +26,7 @@ _A_YEAR = 365 * 24 * 60 * 60
 def home(request: HttpRequest) -> HttpResponse:
     """Say what is here, the latest headline figures, and what nobody has reported yet."""
     evaluator = evaluator_for(request)
-    scores = score_all(targets(), evaluator, on=timezone.localdate())
+    scores = scores_for(request, on=timezone.localdate())
     context = {
         "headlines": [
             (catalogue().get(code), evaluator.latest(code, place)) for code, place in _HEADLINES

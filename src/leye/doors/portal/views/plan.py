@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from leye.analysis.metrics import TargetState, find_target, score, score_all
+from leye.analysis.metrics import TargetState, find_target, score
 from leye.doors.portal.presenters import (
     SCORE_HEADER,
     grouped,
@@ -16,15 +16,14 @@ from leye.doors.portal.presenters import (
 )
 from leye.doors.web.caching import public_page
 from leye.doors.web.downloads import xlsx_response
-from leye.doors.web.reading import evaluator_for, targets
+from leye.doors.web.reading import evaluator_for, scores_for, targets
 from leye.kernel.errors import InvalidInput
 
 
 @public_page
 def scorecard(request: HttpRequest) -> HttpResponse:
     """Show every countable target: number, result, pace and state."""
-    evaluator = evaluator_for(request)
-    scores = score_all(targets(), evaluator, on=timezone.localdate())
+    scores = scores_for(request, on=timezone.localdate())
     chosen = _chosen_state(request)
     shown = [each for each in scores if chosen is None or each.state is chosen]
     context = {
@@ -34,7 +33,7 @@ def scorecard(request: HttpRequest) -> HttpResponse:
         "total": len(scores),
         "plan": scores[0].target,
         "calendar_share": scores[0].calendar_share,
-        "data_version": evaluator.data_version,
+        "data_version": scores[0].data_version,
     }
     return render(request, "portal/plan.html", context)
 
@@ -59,14 +58,13 @@ def target(request: HttpRequest, target_id: str) -> HttpResponse:
 @public_page
 def export(request: HttpRequest) -> HttpResponse:
     """Give the scorecard as an Excel workbook, with how to read it on a second sheet."""
-    evaluator = evaluator_for(request)
     today = timezone.localdate()
-    scores = score_all(targets(), evaluator, on=today)
+    scores = scores_for(request, on=today)
     notes = [
         ("规划", scores[0].target.plan_title),
         ("规划期", scores[0].target.plan_period.label),
         ("计算日期", str(today)),
-        ("数据版本", f"第 {evaluator.data_version} 版"),
+        ("数据版本", f"第 {scores[0].data_version} 版"),
         ("未填报", "没有人公布过这个数，不是零"),
         ("完成比例", "累计目标：已填报之和占目标的比例；水平目标：从基数到目标走完的比例"),
         ("时间比例", "已填报的月份占规划期的比例；缺报的月份不算落后"),
