@@ -83,9 +83,12 @@ class Workbook:
 
     def __init__(self, path: Path) -> None:
         guard(path)
+        # Given a path, the library would go by the name's ending, which a kept file has not.
+        self._file = path.open("rb")
         try:
-            self._book = openpyxl.load_workbook(path, read_only=True, keep_links=False)
+            self._book = openpyxl.load_workbook(self._file, read_only=True, keep_links=False)
         except _FAULTS:
+            self._file.close()
             raise UnreadableFile("工作簿已损坏", hint=_RESAVE) from None
 
     def __enter__(self) -> Self:
@@ -93,6 +96,7 @@ class Workbook:
 
     def __exit__(self, *_: object) -> None:
         self._book.close()
+        self._file.close()
 
     @property
     def sheets(self) -> tuple[str, ...]:
