@@ -299,7 +299,7 @@ def test_a_pool_can_be_moved_and_lie_under_any_name(tmp_path: Path) -> None:
     pool = Pool(tmp_path / "数据 池")
     accept(pool, csv_of([row()]))
     before = state(pool)
-    moved = tmp_path / "搬家%20后"
+    moved = tmp_path / "搬家 后"
     shutil.move(pool.root, moved)
     assert state(Pool(moved)) == before
     assert accept(Pool(moved), csv_of([row(period="2020")])).delivery.id == "D000002"

@@ -211,10 +211,9 @@ def _period(column: Column, half: StringValue, usable: BooleanValue) -> Typed:
 
 def _real(unit: StringValue) -> BooleanValue:
     day = unit.length() == 10
-    beyond = unit.isin(["9999Q4", "9999-12"])
     # A cast that fails costs more than all else here, so only what may be a day is cast.
     exists = ibis.ifelse(day, unit, ibis.null("string")).try_cast("date").notnull()
-    return (unit >= "1000") & ~beyond & (~day | exists)
+    return (unit >= "1000") & (~day | exists)
 
 
 _READERS: Mapping[ColumnType, Callable[[Column, StringValue, BooleanValue], Typed]] = {
