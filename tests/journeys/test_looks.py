@@ -45,7 +45,7 @@ STAFF = (
     "/plan/",
     "/figures/?indicator=urban_new_jobs&place=360902&period=2026-01..2026-08&kind=ytd",
 )
-STEWARD = ("/console/deliveries/D000003/publish", "/console/deliveries/?verdict=refused")
+STEWARD = ("/console/deliveries/D000002/publish", "/console/deliveries/?verdict=refused")
 ADMINISTRATOR = (
     "/console/accounts/",
     "/console/accounts/new/",
@@ -117,7 +117,8 @@ def test_pages_of_stewards_and_administrators_are_for_everybody(
         sign_in(page, site, username)
         for address in addresses:
             opened = page.goto(site + address.format(key=other.key))
-            assert opened is not None and opened.ok, f"{address} was not opened"
+            assert opened, address
+            assert opened.ok, f"{address} was not opened"
             found += faults(page, site, address.format(key=other.key))
         context.close()
     assert found == []
