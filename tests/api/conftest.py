@@ -1,6 +1,8 @@
 """A pool with enough figures to page through, and a reader of lists."""
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,19 +13,34 @@ from tests.api.expected import COUNTIES, MONTHS
 from tests.samples import accept_figures, figures_csv, submitter
 
 
-@pytest.fixture
-def wide_pool(pool: Any) -> Any:
-    """The seeded pool with 36 more public figures of three counties."""
+@pytest.fixture(scope="session")
+def wide_pool_folder(seeded_pool_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The seeded pool with 36 more public figures of three counties. Copy it before writing."""
+    from leye.data.pool import Pool
+
     rows = [
         f"城镇新增就业,{county},{month},{index / 10 + 1},万人,月度数,样表,https://example.org/w,A,,公开"
         for county in COUNTIES
         for index, month in enumerate(MONTHS)
     ]
+    root = tmp_path_factory.mktemp("wide") / "pool"
+    shutil.copytree(seeded_pool_folder, root)
     receipt = accept_figures(
-        pool, figures_csv(*rows), by=submitter("360900", may_publish=True), name="wide.csv"
+        Pool(root), figures_csv(*rows), by=submitter("360900", may_publish=True), name="wide.csv"
     )
     assert receipt.delivery.verdict.value == "accepted", receipt.issues
-    return pool
+    return root
+
+
+@pytest.fixture
+def wide_pool(wide_pool_folder: Path, tmp_path: Path, settings: Any) -> Any:
+    """A copy of the wide pool of the test's own, which the API reads."""
+    from leye.data.pool import Pool
+
+    root = tmp_path / "wide"
+    shutil.copytree(wide_pool_folder, root)
+    settings.LEYE_POOL = root
+    return Pool(root)
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from leye.doors.api.cursors import (
     CURSOR_LONGEST,
     Cursor,
     Key,
+    Ordered,
     query_digest,
     read_cursor,
-    slice_after,
 )
 from leye.doors.api.errors import BadCursor
 from leye.kernel.place import PUBLIC, Scope
@@ -24,10 +24,11 @@ def itself(key: Key) -> Key:
 
 @given(items=keys, limit=st.integers(1, 31))
 def test_pages_joined_are_the_list_once_in_order(items: list[Key], limit: int) -> None:
+    ordered = Ordered.of(items, key=itself)
     joined: list[Key] = []
     after = None
     while True:
-        run = slice_after(items, key=itself, after=after, limit=limit)
+        run = ordered.after(after, limit=limit)
         assert len(run.items) <= limit
         joined += run.items
         if run.last is None:
@@ -42,13 +43,13 @@ def test_going_on_does_not_need_the_last_item_to_exist(
     items: list[Key], gone: st.DataObject
 ) -> None:
     after = gone.draw(st.tuples(st.text(max_size=4), st.text(max_size=4)))
-    run = slice_after(items, key=itself, after=after, limit=100)
+    run = Ordered.of(items, key=itself).after(after, limit=100)
     assert list(run.items) == [key for key in sorted(items) if key > after]
 
 
 def test_items_that_cannot_be_told_apart_are_an_error_of_ours() -> None:
     with pytest.raises(ValueError):
-        slice_after([("a",), ("a",)], key=itself, after=None, limit=1)
+        Ordered.of([("a",), ("a",)], key=itself)
 
 
 @given(release=st.integers(0, 10**9), after=st.lists(st.text(max_size=20), max_size=4))

@@ -61,16 +61,15 @@ def test_within_a_city_holds_its_counties(client: Client, pool: Any) -> None:
     assert places == {"360900", "360902"}
 
 
-@pytest.mark.parametrize("limit", [*range(1, 12), 38, 39, 40, 499, 500])
 def test_pages_joined_are_the_whole_list_once(
-    client: Client, wide_pool: Any, read_all: ReadAll, limit: int
+    client: Client, wide_pool: Any, read_all: ReadAll
 ) -> None:
     whole = figures(client, limit="500")
     assert whole["next_cursor"] is None
     assert whole["total"] == len(whole["items"]) == 39
-    joined = read_all(client, FIGURES, limit=limit)
-    assert joined == whole["items"]
-    assert len({figure_key(f) for f in joined}) == len(joined)
+    assert len({figure_key(f) for f in whole["items"]}) == 39
+    for limit in (1, 2, 3, 5, 7, 12, 13, 19, 20, 38, 39, 40, 499):
+        assert read_all(client, FIGURES, limit=limit) == whole["items"], limit
 
 
 @pytest.mark.parametrize("limit", [1, 7, 20, 38])

@@ -3,6 +3,7 @@
 ``LEYE_VAR``: folder of everything that changes (pool, SQLite file, secret key).
 ``LEYE_PLAN``: the plan as data. ``DATABASE_URL``: PostgreSQL; SQLite when left out.
 ``LEYE_HOSTS``: host names served, by comma. ``LEYE_HTTPS=1``: served behind HTTPS.
+``LEYE_API_RATE``: most anonymous API requests of one address, such as ``600/m``; none when empty.
 ``LEYE_PROXIES``: how many proxies stand in front (for the client's address).
 ``LEYE_SECRET_KEY``: else one is made in ``LEYE_VAR``. ``LEYE_DEBUG=1``: development only.
 ``LEYE_SITE_SPONSOR``, ``…_CONTACT``, ``…_IDENTIFIER``, ``…_ICP``, ``…_POLICE``: the foot of pages.
@@ -51,6 +52,7 @@ LEYE_SITE = {
     if (value := os.environ.get(f"LEYE_SITE_{name}", ""))
 }
 LEYE_HTTPS = _flag("LEYE_HTTPS")
+LEYE_API_RATE = os.environ.get("LEYE_API_RATE", "")
 LEYE_PROXIES = int(os.environ.get("LEYE_PROXIES", "0"))
 LEYE_UPLOAD_LIMIT = UPLOAD_LIMIT
 LEYE_VAR.mkdir(parents=True, exist_ok=True)

@@ -3,9 +3,10 @@
 import hashlib
 import json
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 from django.core.signing import BadSignature, Signer
@@ -48,6 +49,33 @@ class Slice(Generic[Item]):
     last: Key | None
 
 
+@dataclass(frozen=True, slots=True)
+class Ordered(Generic[Item]):
+    """A list in the order of its keys, which are unique."""
+
+    keys: tuple[Key, ...]
+    items: tuple[Item, ...]
+
+    @classmethod
+    def of(cls, items: Iterable[Item], *, key: Callable[[Item], Key]) -> "Ordered[Item]":
+        """Put items in order.
+
+        :raises ValueError: two have one key, so that neither can be told to come after it.
+        """
+        pairs = sorted(((key(item), item) for item in items), key=itemgetter(0))
+        keys = tuple(each for each, _ in pairs)
+        if any(one == other for one, other in pairwise(keys)):
+            raise ValueError("the keys of a list are not unique")
+        return cls(keys, tuple(item for _, item in pairs))
+
+    def after(self, key: Key | None, *, limit: int) -> Slice[Item]:
+        """Give up to ``limit`` items whose keys follow ``key``; None is the beginning."""
+        start = 0 if key is None else bisect_right(self.keys, key)
+        end = start + limit
+        more = end < len(self.keys)
+        return Slice(self.items[start:end], self.keys[end - 1] if more else None)
+
+
 def query_digest(path: str, parameters: Mapping[str, object], *, scope: Scope) -> str:
     """Give the digest of a list: its address, what was asked, and what the asker may see.
 
@@ -75,22 +103,6 @@ def read_cursor(text: str, *, query: str) -> Cursor:
     if cursor.query != query:
         raise BadCursor("cursor 属于另一个查询：翻页时查询参数和登录状态不能改变", hint=_HINT)
     return cursor
-
-
-def slice_after(
-    items: Sequence[Item], *, key: Callable[[Item], Key], after: Key | None, limit: int
-) -> Slice[Item]:
-    """Give up to ``limit`` items that follow the key ``after`` in key order.
-
-    :raises ValueError: two items have one key, so that neither can be told to come after it.
-    """
-    ordered = sorted(items, key=key)
-    if any(key(a) == key(b) for a, b in pairwise(ordered)):
-        raise ValueError("the keys of a list are not unique")
-    start = 0 if after is None else bisect_right(ordered, after, key=key)
-    chosen = tuple(ordered[start : start + limit])
-    more = start + limit < len(ordered)
-    return Slice(chosen, key(chosen[-1]) if more else None)
 
 
 def _signer() -> Signer:

@@ -13,7 +13,7 @@ class AddressThrottle(SimpleRateThrottle):
     """Count anonymous requests by address; signed-in staff are not limited."""
 
     def __init__(self) -> None:
-        self.rate = getattr(settings, "LEYE_API_RATE", "") or None
+        self.rate = settings.LEYE_API_RATE or None
         self.num_requests, self.duration = self.parse_rate(self.rate)
 
     def get_ident(self, request: HttpRequest) -> str | None:
