@@ -36,7 +36,7 @@ def test_every_contract_loads() -> None:
 
 def test_every_rule_and_period_form_is_used() -> None:
     assert {check.rule for check in FIGURES.checks} == set(Rule)
-    used = {form for check in FIGURES.checks for each in check.forms.values() for form in each}
+    used = {form for check in FIGURES.checks for _, each in check.forms for form in each}
     assert used == set(PERIOD_FORMS)
 
 

@@ -45,7 +45,9 @@ def read_rows(content: bytes, folder: Path) -> list[dict[str, Any]]:
         reading = read(file, contract=FIGURES, engine=engine, work=folder)
         if reading.texts is None:
             return [{issue.code: issue for issue in reading.issues}]
-        rows: list[dict[str, Any]] = reading.texts.order_by("row").to_pyarrow().to_pylist()
+        rows: list[dict[str, Any]] = (
+            reading.texts.select("row", *HEADER_OF, EXTRA).order_by("row").to_pyarrow().to_pylist()
+        )
         return rows
 
 

@@ -63,7 +63,6 @@ def examine(
         if reading.texts is None:
             return _whole_file(reading.issues, engine)
         checked = check_rows(
-            reading.texts,
             contract=contract,
             code_lists=code_lists,
             by=by,

@@ -11,13 +11,12 @@ import ibis
 import pyarrow as pa
 from ibis.expr.types import BooleanValue
 
-from leye.data.pool.checks import ISSUE_SCHEMA
+from leye.data.pool.schemas import INSTANT, ISSUE_SCHEMA
 from leye.data.pool.types import Delivery, RowIssue, Severity, Verdict
 from leye.kernel.place import Scope
 
 DELIVERIES = "deliveries"
 ISSUES = "issues"
-INSTANT = "timestamp('UTC')"
 
 _NUMBERS = frozenset(
     {"size", "rows_read", "rows_refused", "rows_flagged", "rows_new", "rows_changed", "rows_same"}

@@ -62,6 +62,8 @@ class Typed:
     findings: tuple[Finding, ...]
 
 
+VALUE = "v_"
+"""Prefix of a typed column; text columns bear the bare field name."""
 HALF = "h_"
 """Prefix of the half-width form of a text column."""
 CODE = "c_"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -128,7 +128,7 @@ class Check:
     severity: Severity = Severity.REFUSE
     codes: str = ""
     by: str = ""
-    forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    forms: tuple[tuple[str, tuple[str, ...]], ...] = ()
     needs: str = ""
     least: Decimal | None = None
     most: Decimal | None = None
@@ -246,7 +246,7 @@ _CHECK: Mapping[str, Callable[[Any], Any]] = {
     "severity": Severity,
     "codes": str,
     "by": str,
-    "forms": lambda forms: {str(k): _texts(v) for k, v in forms.items()},
+    "forms": lambda forms: tuple((str(k), _texts(v)) for k, v in forms.items()),
     "needs": str,
     "least": lambda number: Decimal(str(number)),
     "most": lambda number: Decimal(str(number)),
@@ -285,7 +285,7 @@ def _validate(contract: Contract, file: str) -> None:
         named |= {*check.columns, check.by, check.needs, check.when_column, *check.same}
     spellings = [s for c in contract.columns for s in c.spellings]
     codes = [check.code for check in contract.checks]
-    forms = {f for check in contract.checks for each in check.forms.values() for f in each}
+    forms = {f for check in contract.checks for _, each in check.forms for f in each}
     names = [contract.name, contract.table, *fields]
     faults = {
         "names that are no identifiers": [n for n in names if not _NAME.fullmatch(n)],

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import ibis
@@ -33,7 +34,28 @@ def workbench(folder: Path) -> Iterator[Backend]:
 def drop(engine: Backend, table: str) -> None:
     """Drop a table if it is there."""
     # Ibis 12 with sqlglot 30.30 writes this statement without the table's name.
-    engine.raw_sql(f"DROP TABLE IF EXISTS {sge.to_identifier(table, quoted=True).sql('duckdb')}")
+    engine.raw_sql(f"DROP TABLE IF EXISTS {_name(table)}")
+
+
+def make(engine: Backend, table: str, query: str) -> None:
+    """Keep what a query gives as a table."""
+    engine.raw_sql(f"CREATE TABLE {_name(table)} AS {query}")
+
+
+def add(engine: Backend, table: str, query: str) -> None:
+    """Append what a query gives to a table."""
+    engine.raw_sql(f"INSERT INTO {_name(table)} {query}")
+
+
+def ask(engine: Backend, query: str) -> list[dict[str, Any]]:
+    """Give the rows of a small answer."""
+    answer = engine.con.execute(query)
+    names = [column[0] for column in answer.description]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+
+def _name(table: str) -> str:
+    return sge.to_identifier(table, quoted=True).sql("duckdb")
 
 
 class _Readers(threading.local):

@@ -24,7 +24,7 @@ from leye.data.pool.catalogue import (
     inside,
     issues_of,
 )
-from leye.data.pool.checks import issue_table, newest
+from leye.data.pool.checks import issue_table
 from leye.data.pool.contract import Contract, InvalidContract, contracts
 from leye.data.pool.engine import parquet, workbench
 from leye.data.pool.files import (
@@ -36,7 +36,8 @@ from leye.data.pool.files import (
     work_folder,
 )
 from leye.data.pool.release import Pin, Release, Releases
-from leye.data.pool.snapshot import Snapshot, pin_of, table_schema
+from leye.data.pool.schemas import newest, table_schema
+from leye.data.pool.snapshot import Snapshot, pin_of
 from leye.data.pool.store import Store, redacted
 from leye.data.pool.types import (
     CodeList,

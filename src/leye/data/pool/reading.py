@@ -12,6 +12,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import IO
 
@@ -20,10 +21,11 @@ import ibis
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
+from leye.data.pool.cells import HALF, has_half
 from leye.data.pool.contract import Contract
-from leye.data.pool.engine import drop
+from leye.data.pool.engine import drop, make
 from leye.data.pool.headers import SEARCHED, Header, find_header
-from leye.data.pool.normal import BLANKS, trimmed
+from leye.data.pool.normal import BLANKS, half_width, trimmed
 from leye.data.pool.types import RowIssue, UnreadableFile
 from leye.data.pool.xlsx import Workbook
 
@@ -32,6 +34,9 @@ EXTRA = "_extra"
 """The column that holds what stands in cells without a header."""
 
 _PARSED = "parsed"
+_CELLS = "cells"
+TEXTS = "texts"
+"""The table ``read`` leaves in the engine."""
 _CHUNK = 4 * 1024 * 1024
 _HEAD = 256 * 1024
 _DELIMITERS = (",", "\t", ";")
@@ -45,8 +50,8 @@ _UNDECODABLE = UnreadableFile(
 class Reading:
     """A file read: its text rows, or the issues that refuse it as a whole.
 
-    ``texts`` has ``row``, one trimmed text column per field ("" when blank) and ``_extra``, for
-    every row below the header, blank ones too.
+    ``texts`` has ``row``, one trimmed text column per field ("" when blank), ``_extra`` and, for
+    columns read from it, the half-width form; a row for each below the header, blank ones too.
     """
 
     texts: ibis.Table | None
@@ -69,12 +74,10 @@ def read(path: Path, *, contract: Contract, engine: Backend, work: Path) -> Read
         header, issues = _read_csv(path, contract, engine, work)
     if header is None or issues:
         return Reading(None, issues)
-    return Reading(_texts(_numbered(engine, header), header, contract))
-
-
-def discard(engine: Backend) -> None:
-    """Drop what ``read`` left in the engine, once its texts are kept elsewhere."""
+    engine.create_view(_CELLS, _cells(engine.table(_PARSED), header))
+    make(engine, TEXTS, _texts_query(contract))
     drop(engine, _PARSED)
+    return Reading(engine.table(TEXTS))
 
 
 def _refuse_other_kinds(head: bytes) -> None:
@@ -266,29 +269,30 @@ def _put_in_order(body: Path, target: Path, delimiter: str, header: Header) -> N
         ) from None
 
 
-def _numbered(engine: Backend, header: Header) -> ibis.Table:
-    """Number the rows as the sheet does; the engine keeps them in the order of the file."""
-    cells = engine.table(_PARSED)
-    if ROW not in cells.columns:
-        offset = ibis.literal(header.row + 1, type="int64")
-        cells = cells.mutate(**{ROW: cells.rowid() + offset})
-    beyond = _names(header.width + 1)[-1]
-    return cells if beyond in cells.columns else cells.mutate(**{beyond: ibis.literal("")})
+def _cells(parsed: ibis.Table, header: Header) -> ibis.Table:
+    """Name the columns, and number the rows as the sheet does: the engine keeps their order."""
+    names = _names(header.width + 1)
+    taken = header.positions.values()
+    extra = ibis.literal("")
+    for at, name in enumerate(names):
+        if at not in taken and name in parsed.columns:
+            extra = extra.concat(parsed[name].fill_null(""))
+    if ROW in parsed.columns:
+        row = parsed[ROW]
+    else:
+        row = parsed.rowid() + ibis.literal(header.row + 1, type="int64")
+    fields = {field: parsed[names[at]].fill_null("") for field, at in header.positions.items()}
+    return parsed.select(**{ROW: row, **fields, EXTRA: extra})
 
 
 def _names(count: int) -> list[str]:
     return [f"c{at}" for at in range(count)]
 
 
-def _texts(cells: ibis.Table, header: Header, contract: Contract) -> ibis.Table:
-    def cell(name: str) -> ibis.expr.types.StringValue:
-        return trimmed(cells[name].fill_null(""))
-
-    names = _names(header.width + 1)
-    taken = {field: cell(names[at]) for field, at in header.positions.items()}
-    spare = [names[at] for at in range(header.width) if at not in header.positions.values()]
-    beyond = ibis.literal("")
-    for name in [*spare, names[-1]]:
-        beyond = beyond.concat(cell(name))
-    fields = [c.field for c in contract.columns]
-    return cells.select(ROW, **{f: taken[f] for f in fields}, **{EXTRA: beyond})
+@lru_cache(maxsize=16)
+def _texts_query(contract: Contract) -> str:
+    fields = [*(column.field for column in contract.columns), EXTRA]
+    cells = ibis.table({ROW: "int64", **dict.fromkeys(fields, "string")}, name=_CELLS)
+    texts = cells.select(ROW, **{field: trimmed(cells[field]) for field in fields})
+    halves = {HALF + c.field: half_width(texts[c.field]) for c in contract.columns if has_half(c)}
+    return str(ibis.to_sql(texts.mutate(**halves), dialect="duckdb"))

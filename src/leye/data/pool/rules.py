@@ -8,12 +8,10 @@ from operator import or_
 import ibis
 from ibis.expr.types import BooleanValue, NumericValue, StringValue
 
-from leye.data.pool.cells import Finding, Reason
+from leye.data.pool.cells import VALUE, Finding, Reason
 from leye.data.pool.contract import PERIOD_FORMS, Check, Contract, Rule
-from leye.data.pool.types import Submitter
+from leye.kernel.place import Scope
 
-VALUE = "v_"
-"""Prefix of a typed column in the table the rules see; text columns bear the bare field name."""
 PAIR = "pair_"
 """Prefix of the column that holds what the list of a pair rule gave."""
 
@@ -22,7 +20,8 @@ PAIR = "pair_"
 class _Row:
     table: ibis.Table
     contract: Contract
-    by: Submitter
+    scope: Scope
+    may_publish: bool
 
     def value(self, field: str) -> ibis.expr.types.Value:
         return self.table[VALUE + field]
@@ -31,12 +30,14 @@ class _Row:
         return self.table[field]
 
 
-def row_findings(table: ibis.Table, *, contract: Contract, by: Submitter) -> tuple[Finding, ...]:
+def row_findings(
+    table: ibis.Table, *, contract: Contract, scope: Scope, may_publish: bool
+) -> tuple[Finding, ...]:
     """Give the findings of every rule that needs nothing but the row; ``compare`` is not here.
 
     A rule says nothing about a row whose cells it rests on are blank or faulty already.
     """
-    row = _Row(table, contract, by)
+    row = _Row(table, contract, scope, may_publish)
     found: list[Finding] = []
     for check in contract.checks:
         if check.rule in _RULES:
@@ -66,7 +67,7 @@ def _period_form(row: _Row, check: Check) -> Iterator[Finding]:
     by = row.value(check.by)
     shape = period.length() + ibis.ifelse(period.contains(".."), _SPAN, 0)
     kinds_of: dict[tuple[str, ...], list[str]] = {}
-    for kind, forms in check.forms.items():
+    for kind, forms in check.forms:
         kinds_of.setdefault(forms, []).append(kind)
     unfit = [(by.isin(kinds), ~_fits(period, shape, forms)) for forms, kinds in kinds_of.items()]
     flag = ibis.cases(*unfit, else_=False).fill_null(False)
@@ -75,7 +76,7 @@ def _period_form(row: _Row, check: Check) -> Iterator[Finding]:
     def reason(table: ibis.Table) -> StringValue:
         endings = [
             (table[VALUE + check.by] == kind, "、".join(PERIOD_FORMS[form] for form in forms))
-            for kind, forms in check.forms.items()
+            for kind, forms in check.forms
         ]
         beginning = ibis.literal(f"{header}“").concat(table[check.by], "”的时期要写作：")
         return beginning.concat(ibis.cases(*endings, else_="另一种写法"))
@@ -147,12 +148,12 @@ def _whole(row: _Row, check: Check) -> Iterator[Finding]:
 
 def _place_in_scope(row: _Row, check: Check) -> Iterator[Finding]:
     place = row.value(check.column)
-    inside = reduce(or_, map(place.startswith, row.by.scope.prefixes), ibis.literal(False))
+    inside = reduce(or_, map(place.startswith, row.scope.prefixes), ibis.literal(False))
     yield _finding(check, (place.notnull() & ~inside).fill_null(False))
 
 
 def _publication_allowed(row: _Row, check: Check) -> Iterator[Finding]:
-    if row.by.may_publish:
+    if row.may_publish:
         return
     yield _finding(check, (row.value(check.column) == "public").fill_null(False))
 

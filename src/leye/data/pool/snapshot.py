@@ -9,7 +9,6 @@ import ibis
 from leye.data.pool.catalogue import (
     DELIVERIES,
     DELIVERY_SCHEMA,
-    INSTANT,
     ISSUES,
     KEPT_ISSUE_SCHEMA,
     delivery_number,
@@ -17,11 +16,11 @@ from leye.data.pool.catalogue import (
     inside,
     issues_of,
 )
-from leye.data.pool.checks import newest, stored_schema
 from leye.data.pool.contract import Contract
 from leye.data.pool.engine import parquet, reader
 from leye.data.pool.files import landed_path
 from leye.data.pool.release import Pin, Release
+from leye.data.pool.schemas import newest, table_schema
 from leye.data.pool.store import redacted
 from leye.data.pool.types import Delivery, RowIssue, UnknownDelivery, Verdict
 from leye.kernel.errors import NotFound
@@ -35,12 +34,6 @@ class UnknownTable(NotFound):
 
     code = "unknown_table"
     title = "没有这张表"
-
-
-def table_schema(contract: Contract) -> ibis.Schema:
-    """Give the columns of a contract's table: its fields, ``public``, and where a row came from."""
-    origin = {"delivery": "string", "row": "int64", "accepted_at": INSTANT}
-    return ibis.schema({**dict(stored_schema(contract)), **origin})
 
 
 def pin_of(contract: Contract, version: int) -> Pin:
