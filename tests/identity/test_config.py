@@ -84,6 +84,8 @@ def logged(write: Callable[[logging.Logger], None]) -> str:
     logger = logging.getLogger("leye.tests.logs")
     logger.addHandler(handler)
     logger.propagate = False
+    # The tests themselves run with a quiet log.
+    logger.setLevel(logging.DEBUG)
     try:
         write(logger)
     finally:
