@@ -125,7 +125,7 @@ def _code(
 def _text(column: Column, text: StringValue, usable: BooleanValue) -> Typed:
     if not column.pattern:
         return Typed(text, ())
-    odd = usable & ~shows(text, column.pattern)
+    odd = ibis.ifelse(usable, ~shows(text, column.pattern), False)
     return Typed(text, (Finding(column.field, "pattern", odd, column.pattern_reason),))
 
 
@@ -134,11 +134,13 @@ def _number(
 ) -> tuple[StringValue, BooleanValue, Iterator[Finding]]:
     numeric = shows(half, _GROUPED + (r"(?:\.\d+)?" if fraction else ""))
     digits = half.replace(",", "")
-    fits = numeric & shows(digits, _FINE)
+    fits = ibis.ifelse(numeric, shows(digits, _FINE), False)
 
     def findings() -> Iterator[Finding]:
-        united = usable & ~numeric & shows(half, _WITH_UNIT)
-        other = usable & ~numeric & ~shows(half, _WITH_UNIT)
+        # Cases, since the engine computes both sides of an "and" for every row.
+        wrong = usable & ~numeric
+        united = ibis.ifelse(wrong, shows(half, _WITH_UNIT), False)
+        other = ibis.ifelse(wrong, ~shows(half, _WITH_UNIT), False)
         reason = "这一格只写数；“万”“%”等写到“单位”列，例如 1.2万人 写成 1.2，单位选 万人"
         yield Finding(column.field, "number_with_unit", united, reason)
         example = "数，例如 1234.5" if fraction else "整数，例如 1234"

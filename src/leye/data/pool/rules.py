@@ -127,15 +127,20 @@ def _number(row: _Row, check: Check) -> tuple[NumericValue, BooleanValue]:
     return value, _when(row, check) & value.notnull()
 
 
+def _where(asked: BooleanValue, holds: BooleanValue) -> BooleanValue:
+    # A case, since the engine computes both sides of an "and" for every row.
+    return ibis.ifelse(asked, holds, False)
+
+
 def _at_least(row: _Row, check: Check) -> Iterator[Finding]:
     value, asked = _number(row, check)
-    yield _finding(check, asked & (value < check.least).fill_null(False))
+    yield _finding(check, _where(asked, value < check.least))
 
 
 def _between(row: _Row, check: Check) -> Iterator[Finding]:
     value, asked = _number(row, check)
     outside = (value < check.least) | (value > check.most)
-    yield _finding(check, asked & outside.fill_null(False))
+    yield _finding(check, _where(asked, outside))
 
 
 def _whole(row: _Row, check: Check) -> Iterator[Finding]:
@@ -143,7 +148,7 @@ def _whole(row: _Row, check: Check) -> Iterator[Finding]:
     odd = value != value.cast("decimal(18, 0)").cast(value.type())
     if check.least is not None:
         odd |= value < check.least
-    yield _finding(check, asked & odd.fill_null(False))
+    yield _finding(check, _where(asked, odd))
 
 
 def _place_in_scope(row: _Row, check: Check) -> Iterator[Finding]:
