@@ -103,25 +103,23 @@ def _static_digest() -> str:
 def _seed(under_way: Step, *, at: datetime) -> None:
     from django.conf import settings
 
+    from leye.data.pool.files import digest_of
     from leye.data.pool.types import Submitter, Verdict
     from leye.doors.web.deliveries import submit
     from leye.doors.web.reading import pool
     from leye.kernel.place import EVERYWHERE, NATION
 
-    receipt = submit(
-        pool(),
-        file_name=SEED,
-        content=settings.REPOSITORY / "seed" / SEED,
-        by=Submitter(account=SYSTEM, place=NATION, scope=EVERYWHERE, may_publish=True),
-        at=at,
-    )
+    file: Path = settings.REPOSITORY / "seed" / SEED
+    # What the door below would answer, without reading every definition first.
+    known = pool().snapshot().accepted("figures", place=NATION, digest=digest_of(file))
+    if known is not None:
+        under_way.say(f"已导入过（批次 {known.id}）")
+        return
+    by = Submitter(account=SYSTEM, place=NATION, scope=EVERYWHERE, may_publish=True)
+    receipt = submit(pool(), file_name=SEED, content=file, by=by, at=at)
     if receipt.delivery.verdict is Verdict.REFUSED:
         raise SeedRefused(_first_issues(receipt), hint="请重新获取完整的程序文件")
-    under_way.say(
-        f"已导入过（批次 {receipt.delivery.id}）"
-        if receipt.repeated
-        else f"{receipt.delivery.rows_read} 条（批次 {receipt.delivery.id}）"
-    )
+    under_way.say(f"{receipt.delivery.rows_read} 条（批次 {receipt.delivery.id}）")
 
 
 def _first_issues(receipt: "Receipt") -> str:

@@ -2,6 +2,7 @@
 
 import argparse
 import errno
+import logging
 import os
 import signal
 import socket
@@ -197,6 +198,8 @@ def _serve(host: str, port: int, workers: int, *, failed: int) -> int:
             from django.core.wsgi import get_wsgi_application
 
             application = get_wsgi_application()
+            # Django leaves dropping the body of an answer to HEAD to the server: no news.
+            logging.getLogger("gunicorn.http.wsgi").setLevel(logging.ERROR)
             _read_definitions()
             return application
 
