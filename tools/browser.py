@@ -3,11 +3,13 @@
 import os
 import shutil
 import subprocess
+import sys
 
 from tools.packages import Unavailable, install
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PACKAGES = ("chromium", "fonts-noto-cjk")
+PACKAGES = ("chromium", "fonts-noto-cjk", "libatomic1")
+"""The last is what the browser's driver is linked against; a bare system lacks it."""
 
 
 def find() -> str | None:
@@ -27,18 +29,25 @@ def has_chinese_font() -> bool:
     return bool(listed.stdout.strip())
 
 
+def driver_runs() -> bool:
+    """Tell whether the program that drives the browser finds its libraries."""
+    command = [sys.executable, "-m", "playwright", "--version"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
 def ready() -> str:
     """Give the path of a browser, after installing it where that is allowed.
 
     :raises Unavailable: there is none and it cannot be installed; the text says what to do.
     """
     path = find()
-    if path is None or not has_chinese_font():
+    drives = driver_runs()
+    if path is None or not drives or not has_chinese_font():
         try:
-            install(PACKAGES, why="A browser with a Chinese font")
+            install(PACKAGES, why="A browser with a Chinese font and the libraries of its driver")
         except Unavailable:
             # Tests read the page's text, so a browser without the font still serves.
-            if path is None:
+            if path is None or not drives:
                 raise
         path = find()
     if path is None:
