@@ -10,7 +10,8 @@ from django.urls import get_resolver, reverse
 
 from leye.service.identity.actions import Action
 from leye.service.identity.models import AuditEvent, User
-from tests.samples import ACCOUNTS
+from leye.service.identity.operations import disable_account, enable_account
+from tests.samples import ACCOUNTS, AT
 
 ClientFor = Callable[[str], Client]
 
@@ -155,6 +156,19 @@ def test_a_disabled_account_is_out_at_once(
     assert client.get(reverse("console:home")).status_code == 200
     User.objects.filter(pk=accounts["county_official"].pk).update(is_active=False)
     assert client.get(reverse("console:home")).status_code == 302
+
+
+def test_enabling_an_account_again_does_not_revive_its_sessions(
+    client_for: ClientFor, accounts: dict[str, User]
+) -> None:
+    client, user = client_for("county_official"), accounts["county_official"]
+    assert client.get(reverse("console:home")).status_code == 200
+    disable_account(user=user, by=None, at=AT)
+    enable_account(user=user, by=None, at=AT)
+    assert client.get(reverse("console:home")).status_code == 302
+    user.refresh_from_db()
+    client.force_login(user)
+    assert client.get(reverse("console:home")).status_code == 200
 
 
 def test_who_must_change_their_password_does_nothing_else(

@@ -1,5 +1,6 @@
 """Accounts, their grants, and the append-only record of what was done."""
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, ClassVar, NoReturn
 
@@ -29,6 +30,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("须先修改密码", default=False)
     created_at = models.DateTimeField("开通时间")
+    session_epoch = models.PositiveIntegerField("会话批次", default=0)
 
     objects = UserManager()
 
@@ -47,6 +49,15 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.key
+
+    def get_session_auth_hash(self) -> str:
+        """Give what a session must carry; raising ``session_epoch`` ends every older one."""
+        return f"{self.session_epoch}.{super().get_session_auth_hash()}"
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """Give the same under each former secret key."""
+        for former in super().get_session_auth_fallback_hash():
+            yield f"{self.session_epoch}.{former}"
 
     @property
     def key(self) -> str:

@@ -298,6 +298,9 @@ def _switch(user: User, *, active: bool, by: User | None, at: datetime, request_
     if user.is_active is active:
         return
     user.is_active = active
-    user.save(update_fields=["is_active"])
+    if not active:
+        # For good: enabling the account again does not bring its old sessions back.
+        user.session_epoch += 1
+    user.save(update_fields=["is_active", "session_epoch"])
     action = Action.ACCOUNT_ENABLED if active else Action.ACCOUNT_DISABLED
     _record_account(action, user, by=by, at=at, request_id=request_id)
