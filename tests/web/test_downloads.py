@@ -13,7 +13,16 @@ from openpyxl import load_workbook
 
 from leye.doors.web.downloads import csv_response, file_response, xlsx_response
 
-FORMULAS = ("=1+1", "+1", "-1+2", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("https://example.org")')
+FORMULAS = (
+    "=1+1",
+    "+1",
+    "-1+2",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    '=HYPERLINK("https://example.org")',
+    *(f"{start}1" for start in "＝＋－＠"),
+)
 
 
 def sheet(content: bytes, name: str = "数据") -> list[tuple[object, ...]]:
@@ -44,7 +53,7 @@ def test_a_text_in_csv_that_begins_like_a_formula_is_disarmed(text: str) -> None
 @given(st.text())
 def test_no_text_in_csv_begins_like_a_formula(text: str) -> None:
     cell = lines(csv_response("甲", ("列", "二"), [(text, "x")]).content)[1][0]
-    assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", *"＝＋－＠"))
 
 
 @given(st.text(max_size=200))
@@ -71,9 +80,14 @@ def test_missing_is_empty_and_never_zero() -> None:
 
 
 def test_times_are_those_of_the_city_and_days_are_days() -> None:
-    at = datetime(2026, 9, 1, 1, 30, tzinfo=UTC)
+    at = datetime(2026, 9, 1, 1, 30, 0, 123456, tzinfo=UTC)
     row = sheet(xlsx_response("甲", ("时", "日"), [(at, date(2026, 9, 1))]).content)[1]
     assert row == (datetime(2026, 9, 1, 9, 30), datetime(2026, 9, 1))  # noqa: DTZ001 - sheets hold none
+
+
+def test_times_in_csv_end_at_the_second() -> None:
+    at = datetime(2026, 9, 1, 1, 30, 5, 123456, tzinfo=UTC)
+    assert lines(csv_response("甲", ("时",), [(at,)]).content)[1] == ["2026-09-01 09:30:05"]
 
 
 def test_the_notes_are_a_sheet_of_their_own() -> None:

@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _CONTROLS = {c: None for c in range(32) if c not in (9, 10, 13)}
 _WIDEST, _NARROWEST = 60, 8
 
@@ -94,7 +94,8 @@ def _plain(value: Any) -> Any:
     if value is None:
         return ""
     if isinstance(value, datetime):
-        return timezone.localtime(value).replace(tzinfo=None) if value.tzinfo else value
+        local = timezone.localtime(value).replace(tzinfo=None) if value.tzinfo else value
+        return local.replace(microsecond=0)
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, int | float | Decimal | date):
