@@ -16,6 +16,8 @@ from leye.doors.portal.templatetags.portal import points
 from leye.doors.portal.views.maps import _period
 from leye.doors.web.reading import evaluator_for, targets
 from leye.kernel.period import Period
+from leye.service.identity.actions import Action
+from leye.service.identity.models import AuditEvent
 from tests.pages.portal.markup import Page
 from tests.published import SEED
 
@@ -271,6 +273,36 @@ def test_staff_see_unpublished_figures_of_their_own_places_marked(
     if status == 200:
         assert '<a href="/console/deliveries/D000002/">' in response.text
         assert "D000001/" not in client.get("/indicators/resident_population/").text
+
+
+@pytest.mark.parametrize(
+    ("address", "what"),
+    [
+        ("/plan/export.xlsx", "plan"),
+        ("/map/export.xlsx?indicator=urban_new_jobs&period=2026-01..2026-08", "map"),
+        ("/map/export.csv?indicator=urban_new_jobs&period=2026-01..2026-08", "map"),
+        ("/series/unemployment/export.xlsx", "series"),
+        ("/series/unemployment/export.csv", "series"),
+    ],
+)
+def test_what_staff_take_away_says_what_is_internal_and_is_recorded(
+    public: Client, signed_in: Callable[[str, str], Client], address: str, what: str
+) -> None:
+    def audiences(client: Client) -> set[object]:
+        content = client.get(address).content
+        if address.startswith("/map/export.csv") or address.endswith("csv"):
+            rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
+            return {row["公开范围"] for row in rows}
+        return {row["公开范围"] for row in book(content)}
+
+    assert audiences(public) == {"公开"}
+    assert not AuditEvent.objects.filter(action=Action.FIGURES_EXPORTED).exists()
+    seen = audiences(signed_in("city_official", "360900"))
+    event = AuditEvent.objects.get(action=Action.FIGURES_EXPORTED)
+    assert (event.subject_id, event.place) == (what, "360900")
+    assert event.detail["rows"] > 0
+    if what == "map":
+        assert seen == {"公开", "内部"}
 
 
 def test_a_delivery_from_above_is_named_but_not_opened(

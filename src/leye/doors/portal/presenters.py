@@ -87,6 +87,7 @@ SCORE_HEADER = (
     "规划中的位置",
     "指标口径",
     "注意事项",
+    "公开范围",
 )
 
 
@@ -116,6 +117,7 @@ def score_row(score: TargetScore) -> tuple[Any, ...]:
         "；".join(quote.section for quote in target.quotes),
         score.indicator.definition,
         "；".join((*target.notes, *score.indicator.caveats)),
+        _audience([*score.parts, actual]),
     )
 
 
@@ -137,6 +139,7 @@ FIGURE_HEADER = (
     "批次",
     "批次中的行",
     "接收时间",
+    "公开范围",
 )
 
 
@@ -161,7 +164,13 @@ def figure_row(figure: Figure) -> tuple[Any, ...]:
         source.delivery if source else "",
         source.row if source else None,
         localtime(source.accepted_at) if source else "",
+        _audience([figure]),
     )
+
+
+def _audience(figures: Iterable[Figure]) -> str:
+    """Say who may see a row made of these figures: 内部 where any of them is internal."""
+    return "公开" if all(figure.public for figure in figures) else "内部"
 
 
 def written(figure: Figure) -> str:

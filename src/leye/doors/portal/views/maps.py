@@ -14,6 +14,7 @@ from leye.doors.portal.drawing import boundaries_for, draw
 from leye.doors.portal.presenters import FIGURE_HEADER, figure_row
 from leye.doors.web.caching import public_page
 from leye.doors.web.downloads import csv_response, xlsx_response
+from leye.doors.web.exports import record_export
 from leye.doors.web.reading import evaluator_for
 from leye.kernel.errors import InvalidInput
 from leye.kernel.period import Period
@@ -73,10 +74,11 @@ def export(request: HttpRequest, form: str) -> HttpResponse:
     choice = choose(request, evaluator)
     rows = [figure_row(cell.figure) for cell in _layer(evaluator, choice).cells] if choice else []
     name = f"{choice.indicator.name}-{choice.period}" if choice else "人力资源地图"
+    if form not in {"csv", "xlsx"}:
+        raise Http404
+    record_export(request, "map", rows=len(rows))
     if form == "csv":
         return csv_response(name, FIGURE_HEADER, rows)
-    if form != "xlsx":
-        raise Http404
     notes = [("数据版本", f"第 {evaluator.data_version} 版"), ("未填报", "没有人公布过，不是零")]
     if choice:
         notes.insert(0, (choice.indicator.name, choice.indicator.definition))

@@ -16,6 +16,7 @@ from leye.doors.portal.presenters import (
 )
 from leye.doors.web.caching import public_page
 from leye.doors.web.downloads import xlsx_response
+from leye.doors.web.exports import record_export
 from leye.doors.web.reading import evaluator_for, scores_for, targets
 from leye.kernel.errors import InvalidInput
 
@@ -70,6 +71,7 @@ def export(request: HttpRequest) -> HttpResponse:
         ("时间比例", "已填报的月份占规划期的比例；缺报的月份不算落后"),
         ("可信度", "A 政府文本或官方页面；B 转载、百科或报刊；C 存疑"),
     ]
+    record_export(request, "plan", rows=len(scores))
     return xlsx_response(
         "规划进度", SCORE_HEADER, [score_row(each) for each in scores], notes=notes
     )

@@ -18,6 +18,7 @@ from leye.doors.portal.series import (
 )
 from leye.doors.web.caching import public_page
 from leye.doors.web.downloads import csv_response, xlsx_response
+from leye.doors.web.exports import record_export
 from leye.doors.web.reading import evaluator_for
 from leye.kernel.errors import UnknownCode, near_matches
 from leye.kernel.period import Frequency, Period
@@ -66,6 +67,7 @@ def export(request: HttpRequest, form: str) -> HttpResponse:
         rows = export_rows(every, within=_range(request, _whole(every)))
     if form not in _FORMS:
         raise UnknownCode("文件格式", form, near=_FORMS)
+    record_export(request, "series", rows=len(rows))
     if form == "csv":
         return csv_response(_NAME, EXPORT_HEADER, rows)
     notes = export_notes(every, release=evaluator.data_version, on=timezone.localdate())
