@@ -1,6 +1,7 @@
 """What the database itself refuses."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, models, transaction
@@ -113,3 +114,15 @@ def test_an_event_carries_known_facts_only(db: None) -> None:
 @pytest.mark.parametrize("action", list(Action))
 def test_each_action_has_words(action: Action) -> None:
     assert action.label
+
+
+def test_sessions_signed_with_a_former_key_go_on_until_the_account_is_disabled(
+    account: Callable[..., User], settings: Any
+) -> None:
+    user = account("county_official", "360902")
+    before = user.get_session_auth_hash()
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another"
+    assert before in list(user.get_session_auth_fallback_hash())
+    user.session_epoch += 1
+    assert before not in list(user.get_session_auth_fallback_hash())
