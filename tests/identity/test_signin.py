@@ -7,9 +7,17 @@ import pytest
 from django.contrib.auth import hashers
 
 from leye.service.identity.actions import Action
-from leye.service.identity.errors import SignInRefused, TooManyAttempts
+from leye.service.identity.errors import SignInRefused, TooManyAttempts, WrongPassword
 from leye.service.identity.models import AuditEvent, LoginAttempt, User
-from leye.service.identity.signin import ADDRESS_LIMIT, PAIR_LIMIT, WINDOW, check_credentials
+from leye.service.identity.signin import (
+    ADDRESS_LIMIT,
+    NAME_LIMIT,
+    NAME_WINDOW,
+    PAIR_LIMIT,
+    WINDOW,
+    check_credentials,
+    check_current_password,
+)
 from tests.samples import AT, password_of
 
 MakeAccount = Callable[..., User]
@@ -71,7 +79,7 @@ def test_unknown_names_cost_the_same_work(
     work = []
     for username in ("lili", "nobody"):
         hashed.clear()
-        with django_assert_num_queries(7), pytest.raises(SignInRefused):
+        with django_assert_num_queries(8), pytest.raises(SignInRefused):
             attempt(username, "wrong")
         work.append(len(hashed))
     assert work == [1, 1]
@@ -116,6 +124,46 @@ def test_twenty_failures_from_one_address_block_it_for_every_name(user: User) ->
     assert attempt("lili", password_of("lili"), address=THERE, after=timedelta(minutes=1)) == user
 
 
+def test_fifty_failures_for_a_name_from_many_addresses_block_it_for_an_hour(user: User) -> None:
+    for n in range(NAME_LIMIT):
+        fail("lili", times=1, address=f"198.51.100.{n}")
+    with pytest.raises(TooManyAttempts) as caught:
+        attempt("lili", password_of("lili"), address=HERE, after=timedelta(minutes=30))
+    assert caught.value.retry_at == AT + NAME_WINDOW
+    assert attempt("lili", password_of("lili"), address=HERE, after=NAME_WINDOW) == user
+
+
+def test_an_ipv6_address_counts_as_its_network(user: User) -> None:
+    for n in range(PAIR_LIMIT):
+        fail("lili", times=1, address=f"2001:db8:0:1::{n + 1}")
+    right, minute = password_of("lili"), timedelta(minutes=1)
+    with pytest.raises(TooManyAttempts):
+        attempt("lili", right, address="2001:db8:0:1:ffff::9", after=minute)
+    assert attempt("lili", right, address="2001:db8:0:2::1", after=minute) == user
+
+
+def test_an_ipv4_address_is_the_same_however_written(user: User) -> None:
+    fail("lili", times=PAIR_LIMIT, address=f"::ffff:{HERE}")
+    with pytest.raises(TooManyAttempts):
+        attempt("lili", password_of("lili"), address=HERE, after=timedelta(minutes=1))
+
+
+def test_wrong_current_passwords_count_and_are_recorded(user: User) -> None:
+    def current(password: str, *, minute: int) -> None:
+        at = AT + timedelta(minutes=minute)
+        check_current_password(by=user, password=password, address=HERE, at=at)
+
+    for _ in range(PAIR_LIMIT):
+        with pytest.raises(WrongPassword):
+            current("wrong", minute=0)
+    assert AuditEvent.objects.filter(action=Action.SIGN_IN_FAILED).count() == PAIR_LIMIT
+    with pytest.raises(TooManyAttempts):
+        current(password_of("lili"), minute=1)
+    with pytest.raises(TooManyAttempts):
+        attempt("lili", password_of("lili"), after=timedelta(minutes=1))
+    current(password_of("lili"), minute=15)
+
+
 def test_success_wipes_the_slate(user: User) -> None:
     fail("lili", times=PAIR_LIMIT - 1)
     attempt("lili", password_of("lili"), after=timedelta(minutes=1))
@@ -128,7 +176,7 @@ def test_success_wipes_the_slate(user: User) -> None:
 def test_tries_are_kept_without_name_or_address_and_not_for_long(user: User) -> None:
     fail("lili", times=1)
     kept = LoginAttempt.objects.get()
-    assert {len(kept.pair), len(kept.address)} == {64}
+    assert {len(kept.pair), len(kept.address), len(kept.name)} == {64}
     assert str(kept) == str(kept.pk)
     attempt("lili", password_of("lili"), after=timedelta(days=2))
     assert LoginAttempt.objects.filter(ok=False).count() == 0

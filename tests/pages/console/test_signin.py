@@ -160,6 +160,19 @@ def test_a_password_that_cannot_be_used_is_explained(
     assert user.check_password(password_of("zhao"))
 
 
+def test_current_passwords_cannot_be_guessed_without_end(user: User) -> None:
+    client = Client()
+    client.force_login(user)
+    given = {"new": "chun-Tai-7781", "again": "chun-Tai-7781"}
+    for _ in range(5):
+        assert client.post("/console/password/", {**given, "current": "no"}).status_code == 422
+    assert AuditEvent.objects.latest("pk").action == Action.SIGN_IN_FAILED
+    response = client.post("/console/password/", {**given, "current": password_of("zhao")})
+    assert response.status_code == 429
+    assert 0 < int(response.headers["Retry-After"]) <= 15 * 60 + 1
+    assert "以后再试" in response.text
+
+
 def test_other_sessions_end_when_the_password_changes(user: User) -> None:
     here, elsewhere = Client(), Client()
     for client in (here, elsewhere):

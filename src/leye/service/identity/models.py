@@ -166,6 +166,7 @@ class LoginAttempt(models.Model):
 
     pair = models.CharField(max_length=64)
     address = models.CharField(max_length=64)
+    name = models.CharField(max_length=64, default="")
     at = models.DateTimeField(db_index=True)
     ok = models.BooleanField(default=False)
 
@@ -173,6 +174,7 @@ class LoginAttempt(models.Model):
         indexes = (
             models.Index(fields=("pair", "at"), name="attempt_pair"),
             models.Index(fields=("address", "at"), name="attempt_address"),
+            models.Index(fields=("name", "at"), name="attempt_name"),
         )
 
     def __str__(self) -> str:

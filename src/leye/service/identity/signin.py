@@ -1,11 +1,15 @@
 """Signing in: who is it, and have there been too many wrong tries.
 
-Limits: 5 failures for one account name from one address, or 20 from one address, in 15 minutes.
+Limits: 5 failures for one account name from one address, or 20 from one address, in 15 minutes;
+50 for one account name from anywhere in an hour. An IPv6 address counts as its /64, which is one
+subscriber's. Wrong current passwords on changing a password count the same.
 Names and addresses are kept as keyed hashes only.
 """
 
 import hashlib
 import hmac
+import ipaddress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -16,13 +20,15 @@ from django.utils import timezone
 
 from leye.service.identity.actions import Action
 from leye.service.identity.audit import NOTHING, Subject, record
-from leye.service.identity.errors import SignInRefused, TooManyAttempts
+from leye.service.identity.errors import SignInRefused, TooManyAttempts, WrongPassword
 from leye.service.identity.models import LoginAttempt, User
 from leye.service.identity.operations import normalize_username
 
 WINDOW = timedelta(minutes=15)
 PAIR_LIMIT = 5
 ADDRESS_LIMIT = 20
+NAME_WINDOW = timedelta(hours=1)
+NAME_LIMIT = 50
 _KEPT = timedelta(days=1)
 
 
@@ -60,15 +66,54 @@ def check_credentials(
     return user
 
 
+def check_current_password(
+    *, by: User, password: str, address: str, at: datetime, request_id: str = ""
+) -> None:
+    """Do nothing for the right current password of somebody signed in.
+
+    :raises TooManyAttempts: a limit is reached; the password was not looked at.
+    :raises WrongPassword: it is not the password.
+    """
+    attempt = _open_attempt(by.username, address, at=at, request_id=request_id)
+    if not by.check_password(password):
+        _record_attempt(Action.SIGN_IN_FAILED, by.username, at=at, request_id=request_id)
+        raise WrongPassword("请重新输入您现在使用的密码")
+    attempt.ok = True
+    attempt.save(update_fields=["ok"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    """So many failures with the same value of a field, within a time."""
+
+    field: str
+    most: int
+    window: timedelta
+    forgives: bool = False
+    """A right password wipes the slate."""
+
+
+_LIMITS = (
+    _Limit("pair", PAIR_LIMIT, WINDOW, forgives=True),
+    _Limit("address", ADDRESS_LIMIT, WINDOW),
+    _Limit("name", NAME_LIMIT, NAME_WINDOW),
+)
+
+
 def _open_attempt(name: str, address: str, *, at: datetime, request_id: str) -> LoginAttempt:
     """Count the try as a failure before it is looked at, so that tries at once all count.
 
     :raises TooManyAttempts: a limit is reached; this try is not counted.
     """
-    pair, origin = _hash(f"pair|{name}|{address}"), _hash(f"address|{address}")
-    attempt = LoginAttempt.objects.create(pair=pair, address=origin, at=at)
-    for field, value, limit in (("pair", pair, PAIR_LIMIT), ("address", origin, ADDRESS_LIMIT)):
-        retry_at = _blocked_until(attempt, field, value, limit=limit)
+    origin = _origin(address)
+    attempt = LoginAttempt.objects.create(
+        pair=_hash(f"pair|{name}|{origin}"),
+        address=_hash(f"address|{origin}"),
+        name=_hash(f"name|{name}"),
+        at=at,
+    )
+    for limit in _LIMITS:
+        retry_at = _blocked_until(attempt, limit)
         if retry_at is not None:
             attempt.delete()
             _record_attempt(Action.SIGN_IN_BLOCKED, name, at=at, request_id=request_id)
@@ -79,17 +124,30 @@ def _open_attempt(name: str, address: str, *, at: datetime, request_id: str) -> 
     return attempt
 
 
-def _blocked_until(attempt: LoginAttempt, field: str, value: str, *, limit: int) -> datetime | None:
-    tries = LoginAttempt.objects.filter(**{field: value}).exclude(pk=attempt.pk)
-    since = attempt.at - WINDOW
-    if field == "pair":
-        # A right password wipes the slate of this name at this address.
+def _blocked_until(attempt: LoginAttempt, limit: _Limit) -> datetime | None:
+    same = {limit.field: getattr(attempt, limit.field)}
+    tries = LoginAttempt.objects.filter(**same).exclude(pk=attempt.pk)
+    since = attempt.at - limit.window
+    if limit.forgives:
         passed = tries.filter(ok=True).aggregate(last=Max("at"))["last"]
         since = max(since, passed) if passed else since
     failed = tries.filter(ok=False, at__gt=since).order_by("-at").values_list("at", flat=True)
-    recent = list(failed[:limit])
-    # Free again once the oldest of the last `limit` failures leaves the window.
-    return recent[-1] + WINDOW if len(recent) == limit else None
+    recent = list(failed[: limit.most])
+    # Free again once the oldest of the last failures leaves the window.
+    return recent[-1] + limit.window if len(recent) == limit.most else None
+
+
+def _origin(address: str) -> str:
+    """Give what an address counts as: itself, or the /64 of an IPv6 address."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((int(parsed), 64), strict=False))
 
 
 def _record_attempt(action: Action, name: str, *, at: datetime, request_id: str) -> None:

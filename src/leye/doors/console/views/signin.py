@@ -1,5 +1,7 @@
 """Signing in and out, and changing one's own password."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.views import redirect_to_login
@@ -23,7 +25,7 @@ from leye.service.identity.errors import (
     WrongPassword,
 )
 from leye.service.identity.models import User
-from leye.service.identity.signin import check_credentials
+from leye.service.identity.signin import check_credentials, check_current_password
 
 
 @sensitive_post_parameters()
@@ -54,9 +56,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     except TooManyAttempts as error:
         form.add_error(None, f"{error.title}。{error.detail}，{error.hint}。")
         response = _sign_in_page(request, form, target, status=429)
-        wait = max(int((error.retry_at - at).total_seconds()) + 1, 1)
-        response.headers["Retry-After"] = str(wait)
-        return response
+        return _retry_after(response, error, at=at)
     # Rotates the session key, so that a key planted before sign-in is worth nothing after.
     login(request, user)
     if user.must_change_password:
@@ -92,6 +92,13 @@ def password(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         actor = acting(request)
         try:
+            check_current_password(
+                by=user,
+                password=form.cleaned_data["current"],
+                address=client_address(request),
+                at=actor.at,
+                request_id=actor.request_id,
+            )
             operations.change_own_password(
                 by=user,
                 current=form.cleaned_data["current"],
@@ -99,6 +106,10 @@ def password(request: HttpRequest) -> HttpResponse:
                 at=actor.at,
                 request_id=actor.request_id,
             )
+        except TooManyAttempts as error:
+            form.add_error(None, f"{error.title}。暂时不能修改密码，{error.hint}。")
+            response = _password_page(request, form, status=429)
+            return _retry_after(response, error, at=actor.at)
         except WrongPassword as error:
             form.add_error("current", f"{error.title}：{error.detail}")
         except WeakPassword as error:
@@ -109,6 +120,12 @@ def password(request: HttpRequest) -> HttpResponse:
             update_session_auth_hash(request, user)
             return HttpResponseRedirect(resolve_url("console:home") + "?done=password")
     return _password_page(request, form, status=422)
+
+
+def _retry_after(response: HttpResponse, error: TooManyAttempts, *, at: datetime) -> HttpResponse:
+    wait = max(int((error.retry_at - at).total_seconds()) + 1, 1)
+    response.headers["Retry-After"] = str(wait)
+    return response
 
 
 def _safe_target(request: HttpRequest) -> str:
