@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import ibis
@@ -43,11 +44,15 @@ def examine(
     contract: Contract,
     code_lists: Mapping[str, CodeList],
     present: ibis.Table | None,
+    on: date,
     most_bytes: int,
     engine: Backend,
     work: Path,
 ) -> Outcome:
     """Read and check a file against the rows the pool holds at present; nothing is kept.
+
+    ``present`` are those the submitter may see: an issue or a count tells of no other. ``on`` is
+    the day of the delivery.
 
     :raises StoreFailure: an engine failed.
     """
@@ -67,6 +72,7 @@ def examine(
             code_lists=code_lists,
             by=by,
             present=present,
+            on=on,
             engine=engine,
         )
         if not checked.rows_read:

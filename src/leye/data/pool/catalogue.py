@@ -1,5 +1,6 @@
 """The catalogue: a record of every delivery, and every issue found in one."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import fields
 from datetime import UTC
@@ -15,6 +16,7 @@ from leye.data.pool.schemas import INSTANT, ISSUE_SCHEMA
 from leye.data.pool.types import Delivery, RowIssue, Severity, Verdict
 from leye.kernel.place import Scope
 
+_ID = re.compile(r"D\d{6,12}")
 DELIVERIES = "deliveries"
 ISSUES = "issues"
 
@@ -65,7 +67,7 @@ def delivery_number(delivery: str) -> int:
 
     :raises ValueError: it is no delivery id.
     """
-    if not delivery.startswith("D"):
+    if not _ID.fullmatch(delivery):
         raise ValueError(delivery)
     return int(delivery[1:])
 

@@ -30,7 +30,7 @@ FORMULA = "\x1a"
 _GROUPED = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)"
 _ERROR = r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|GETTING_DATA|SPILL!|CALC!)"
 _FINE = r"[+-]?0*\d{1,18}(?:\.\d{1,6})?"
-_WITH_UNIT = r"[+-]?[\d,]*\.?\d+\s*[^\d\s.,+\-]+.*"
+_WITH_UNIT = r"[+-]?[\d,]*\.?\d+\s*[^\d\s.,+\-eExX]+.*"
 _SHORT = 12
 _SERIAL = r"[234]\d{4}"
 

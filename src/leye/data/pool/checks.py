@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import ibis
 import pyarrow as pa
@@ -64,14 +65,17 @@ def check_rows(
     code_lists: Mapping[str, CodeList],
     by: Submitter,
     present: ibis.Table | None,
+    on: date,
     engine: Backend,
 ) -> Checked:
     """Type and check every row of the texts that ``reading.read`` left in the engine.
 
-    ``present`` holds every stored version of every row, in any scope, or None when there is none.
+    ``present`` holds every stored version of every row the submitter may see, or None when there is
+    none. Rows equal to the present ones are counted and left out of ``rows``. ``on`` is the day of
+    the delivery.
     """
     issues = issue_table(engine)
-    made = plan(contract, scope=by.scope, may_publish=by.may_publish)
+    made = plan(contract, scope=by.scope, may_publish=by.may_publish, on=on)
     for name in contract.code_lists:
         _keep_codes(code_lists[name], engine)
     for table, query in made.tables:
@@ -88,8 +92,12 @@ def check_rows(
         held, same = _compare(made, present, engine)
     counts = ask(engine, made.issue_totals)[0]
     typed = engine.table(TYPED)
+    rows = typed.select(ROW, *stored(typed, contract).values())
+    if same:
+        pairs = engine.table(AGAINST)
+        rows = rows.anti_join(pairs.filter(pairs["_same"]), ROW)
     return Checked(
-        typed.select(ROW, *stored(typed, contract).values()),
+        rows,
         issues,
         rows_read=totals["rows_read"],
         rows_refused=counts["refused"],

@@ -69,6 +69,10 @@ class Rule(StrEnum):
     BETWEEN = "between"
     WHOLE = "whole"
     COMPARE = "compare"
+    DIFFERS = "differs"
+    WITHDRAWS = "withdraws"
+    WITHDRAWS_NOTHING = "withdraws_nothing"
+    NOT_AFTER_DELIVERY = "not_after_delivery"
     PLACE_IN_SCOPE = "place_in_scope"
     PUBLICATION_ALLOWED = "publication_allowed"
 

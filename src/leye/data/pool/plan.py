@@ -4,12 +4,13 @@ Writing them costs several times what running them on a small sheet costs, and t
 every sheet; so they are built over tables known by name only, and kept.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from datetime import date
+from functools import lru_cache, partial
 
 import ibis
-from ibis.expr.types import StringValue, Value
+from ibis.expr.types import BooleanValue, StringValue, Value
 
 from leye.data.pool.cells import CODE, FORMULA, HALF, VALUE, Finding, has_half, read_column
 from leye.data.pool.contract import Check, ColumnType, Contract, Privacy, Rule
@@ -77,16 +78,20 @@ class Plan:
 
 
 @lru_cache(maxsize=64)
-def plan(contract: Contract, *, scope: Scope, may_publish: bool) -> Plan:
-    """Write the queries for deliveries of a contract by those with this scope and permission."""
+def plan(contract: Contract, *, scope: Scope, may_publish: bool, on: date) -> Plan:
+    """Write the queries for deliveries of a contract by those with this scope and permission.
+
+    ``on`` is the day of the delivery, after which nothing can have been measured.
+    """
     texts = _texts(contract)
-    wide, findings, tables = _typed(texts, contract, scope, may_publish)
+    row_rules = partial(row_findings, contract=contract, scope=scope, may_publish=may_publish)
+    wide, findings, tables = _typed(texts, contract, partial(row_rules, on=on))
     typed = _typed_table(contract, len(findings))
     pairs = ibis.table(_against_schema(contract), name=AGAINST)
     issues = ibis.table(ISSUE_SCHEMA, name="issues")
     flags = {f"f{at}": typed[f"f{at}"].sum() for at in range(len(findings))}
     severity = issues.severity
-    compares = [check for check in contract.checks if check.rule is Rule.COMPARE]
+    compares = [check for check in contract.checks if check.rule in _AGAINST]
     return Plan(
         contract,
         findings,
@@ -134,7 +139,7 @@ def _typed_table(contract: Contract, findings: int) -> ibis.Table:
 
 
 def _typed(
-    texts: ibis.Table, contract: Contract, scope: Scope, may_publish: bool
+    texts: ibis.Table, contract: Contract, row_rules: Callable[[ibis.Table], tuple[Finding, ...]]
 ) -> tuple[ibis.Table, tuple[Finding, ...], list[tuple[str, str]]]:
     """Give the typed rows, their findings, and the tables to make first: a code per spelling."""
     tables: list[tuple[str, str]] = []
@@ -158,7 +163,7 @@ def _typed(
             wide, table = _join_pair(wide, check)
             tables.append(table)
     from_cells = len(findings)
-    findings += row_findings(wide, contract=contract, scope=scope, may_publish=may_publish)
+    findings += row_rules(wide)
     more = {f"f{at}": f.flag for at, f in enumerate(findings[from_cells:], start=from_cells)}
     public = (wide[VALUE + contract.publication] == "public").fill_null(False)
     blank = wide[EXTRA] == ""
@@ -301,9 +306,11 @@ def _against(typed: ibis.Table, contract: Contract) -> ibis.Table:
     old = newest(touched, contract.key).select(**{f"p_{name}": name for name in names})
     pairs = mine.left_join(old, [mine[f] == old[f"p_{f}"] for f in contract.key])
     held = pairs[f"p_{contract.key[0]}"].notnull()
-    same = held
+    # A public value sent again as internal is the same value: nothing public is taken back.
+    same = held & (pairs["public"] <= pairs["p_public"])
     for name in names:
-        same &= pairs[name].identical_to(pairs[f"p_{name}"])
+        if name != "public":
+            same &= pairs[name].identical_to(pairs[f"p_{name}"])
     return pairs.mutate(_held=held, _same=same)
 
 
@@ -314,16 +321,45 @@ def _against_schema(contract: Contract) -> Mapping[str, str]:
 
 
 def _far(pairs: ibis.Table, texts: ibis.Table, contract: Contract, check: Check) -> ibis.Table:
-    """Give the issues of a ``compare`` rule."""
+    """Give the issues of a rule that looks at the value held at present."""
+    flag = _AGAINST[check.rule](pairs, check)
+    before, named, after = check.reason.partition("{present}")
+    reason: StringValue = ibis.literal(before)
+    if named:
+        shown = pairs[f"p_{check.column}"].cast("string")
+        if contract.column(check.column).type is ColumnType.DECIMAL:
+            shown = shown.re_replace(r"\.?0+$", "")
+        reason = reason.concat(shown, after)
+    found = pairs.filter(flag).select(ROW, _reason=reason).inner_join(texts, ROW)
+    finding = Finding(check.column, check.code, flag, "", check.severity)
+    return _as_issues(found, finding, contract, found["_reason"])
+
+
+def _changed_much(pairs: ibis.Table, check: Check) -> BooleanValue:
     value, old = pairs[check.column], pairs[f"p_{check.column}"]
     comparable = pairs["_held"]
     for name in check.same:
         comparable &= pairs[name] == pairs[f"p_{name}"]
     change = (value - old).abs().cast("float64")
-    far = comparable & (change > old.abs().cast("float64") * float(check.ratio)).fill_null(False)
-    before, _, after = check.reason.partition("{present}")
-    shown = old.cast("string").re_replace(r"\.?0+$", "")
-    reason = ibis.literal(before).concat(shown, after)
-    found = pairs.filter(far).select(ROW, _reason=reason).inner_join(texts, ROW)
-    finding = Finding(check.column, check.code, far, "", check.severity)
-    return _as_issues(found, finding, contract, found["_reason"])
+    return comparable & (change > old.abs().cast("float64") * float(check.ratio)).fill_null(False)
+
+
+def _differs(pairs: ibis.Table, check: Check) -> BooleanValue:
+    differs = pairs[check.column] != pairs[f"p_{check.column}"]
+    return pairs["_held"] & differs.fill_null(False)
+
+
+def _withdraws(pairs: ibis.Table, check: Check) -> BooleanValue:
+    return pairs[check.column].isnull() & pairs[f"p_{check.column}"].notnull()
+
+
+def _withdraws_nothing(pairs: ibis.Table, check: Check) -> BooleanValue:
+    return pairs[check.column].isnull() & pairs[f"p_{check.column}"].isnull()
+
+
+_AGAINST: Mapping[Rule, Callable[[ibis.Table, Check], BooleanValue]] = {
+    Rule.COMPARE: _changed_much,
+    Rule.DIFFERS: _differs,
+    Rule.WITHDRAWS: _withdraws,
+    Rule.WITHDRAWS_NOTHING: _withdraws_nothing,
+}

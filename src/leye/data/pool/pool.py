@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import ibis
@@ -49,7 +49,7 @@ from leye.data.pool.types import (
     Verdict,
 )
 from leye.kernel.errors import Forbidden, InvalidInput, LeyeError
-from leye.kernel.place import EVERYWHERE
+from leye.kernel.place import EVERYWHERE, Scope
 
 MOST_BYTES = 200 * 1024 * 1024
 MOST_ISSUES = 1_000
@@ -118,7 +118,8 @@ class Pool:
                     by=submission.by,
                     contract=standard,
                     code_lists=code_lists,
-                    present=self._present(release, standard, engine),
+                    present=self._present(release, standard, engine, within=submission.by.scope),
+                    on=_day(submission.at),
                     most_bytes=self._most_bytes,
                     engine=engine,
                     work=work,
@@ -167,7 +168,8 @@ class Pool:
                 by=submission.by,
                 contract=standard,
                 code_lists=code_lists,
-                present=self._present(release, standard, engine),
+                present=self._present(release, standard, engine, within=submission.by.scope),
+                on=_day(submission.at),
                 most_bytes=self._most_bytes,
                 engine=engine,
                 work=work,
@@ -330,17 +332,20 @@ class Pool:
     ) -> Delivery | None:
         return self._snapshot(release).accepted(contract.name, place=by.place, digest=digest)
 
-    def _present(self, release: Release, contract: Contract, engine: Backend) -> ibis.Table | None:
+    def _present(
+        self, release: Release, contract: Contract, engine: Backend, *, within: Scope
+    ) -> ibis.Table | None:
         pin = release.tables.get(contract.table)
         if pin is None:
             return None
-        return parquet(engine, self._files(contract.table, pin.version), schema=pin.schema)
+        rows = parquet(engine, self._files(contract.table, pin.version), schema=pin.schema)
+        return rows.filter(inside(rows[contract.place], within))
 
     def _internal(
         self, release: Release, contract: Contract, delivery: str, engine: Backend
     ) -> ibis.Table:
         """Give the rows of a delivery that are internal and the newest of their key."""
-        present = self._present(release, contract, engine)
+        present = self._present(release, contract, engine, within=EVERYWHERE)
         assert present is not None
         mine = present.filter(present.delivery == delivery)
         touched = present.semi_join(mine.view(), list(contract.key))
@@ -357,6 +362,11 @@ def _standard(contract: Contract | str, code_lists: Mapping[str, CodeList]) -> C
     if absent:
         raise InvalidContract(f"{contract.name}：缺少目录 {'、'.join(absent)}")
     return contract
+
+
+def _day(at: datetime) -> date:
+    # A day of grace: the moment may be given in a zone where the city's day has not begun yet.
+    return (at + timedelta(days=1)).date()
 
 
 def _size(content: bytes | Path) -> int:

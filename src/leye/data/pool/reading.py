@@ -26,7 +26,7 @@ from leye.data.pool.contract import Contract
 from leye.data.pool.engine import drop, make
 from leye.data.pool.headers import SEARCHED, Header, find_header
 from leye.data.pool.normal import BLANKS, half_width, trimmed
-from leye.data.pool.types import RowIssue, UnreadableFile
+from leye.data.pool.types import RowIssue, Severity, UnreadableFile
 from leye.data.pool.xlsx import Workbook
 
 ROW = "row"
@@ -106,6 +106,9 @@ def _read_xlsx(
                 itertools.islice(book.rows(sheet), SEARCHED), contract=contract
             )
             if header is not None:
+                others = _filled_beside(book, sheet, contract)
+                if others and not issues:
+                    issues = (_two_sheets(sheet, others),)
                 if not issues:
                     _keep_rows(book.rows(sheet), header, engine)
                 return header, issues
@@ -113,6 +116,30 @@ def _read_xlsx(
     if not first:
         raise UnreadableFile("工作簿里没有可见的工作表", hint="请用模板填报后再上传")
     return None, first
+
+
+def _filled_beside(book: Workbook, taken: str, contract: Contract) -> list[str]:
+    """Name the other visible sheets that are filled in too: none may be passed over in silence."""
+    filled = []
+    for sheet in book.sheets:
+        if sheet == taken:
+            continue
+        rows = book.rows(sheet)
+        found = find_header(itertools.islice(book.rows(sheet), SEARCHED), contract=contract)
+        header, issues = found
+        # A faulty header is a sheet of another use, such as the template's list of codes.
+        if header is not None and not issues and any(
+            any(cell.strip(BLANKS) for cell in cells)
+            for cells in itertools.islice(rows, header.row, None)
+        ):
+            filled.append(sheet)
+    return filled
+
+
+def _two_sheets(taken: str, others: Sequence[str]) -> RowIssue:
+    names = "、".join(f"“{name}”" for name in (taken, *others))
+    reason = f"工作簿里有几张填了数的表：{names}。请合并到一张，或分成几个文件报送"
+    return RowIssue(1, "", "", "several_sheets", reason, Severity.REFUSE)
 
 
 def _keep_rows(rows: Iterable[Sequence[str]], header: Header, engine: Backend) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import reduce
 from operator import or_
 
@@ -22,6 +23,7 @@ class _Row:
     contract: Contract
     scope: Scope
     may_publish: bool
+    on: date
 
     def value(self, field: str) -> ibis.expr.types.Value:
         return self.table[VALUE + field]
@@ -31,13 +33,13 @@ class _Row:
 
 
 def row_findings(
-    table: ibis.Table, *, contract: Contract, scope: Scope, may_publish: bool
+    table: ibis.Table, *, contract: Contract, scope: Scope, may_publish: bool, on: date
 ) -> tuple[Finding, ...]:
     """Give the findings of every rule that needs nothing but the row; ``compare`` is not here.
 
     A rule says nothing about a row whose cells it rests on are blank or faulty already.
     """
-    row = _Row(table, contract, scope, may_publish)
+    row = _Row(table, contract, scope, may_publish, on)
     found: list[Finding] = []
     for check in contract.checks:
         if check.rule in _RULES:
@@ -151,6 +153,21 @@ def _whole(row: _Row, check: Check) -> Iterator[Finding]:
     yield _finding(check, _where(asked, odd))
 
 
+def _not_after_delivery(row: _Row, check: Check) -> Iterator[Finding]:
+    period: StringValue = row.value(check.column)
+    last = ibis.ifelse(period.contains(".."), period.split("..")[1], period)
+    today = row.on.isoformat()
+    quarter = f"{today[:4]}Q{(row.on.month + 2) // 3}"
+    # Texts of one form are in the order of time.
+    begun = ibis.cases(
+        (last.length() == len(today), last <= today),
+        (last.length() == len(quarter), last <= quarter),
+        (last.length() == len(today[:7]), last <= today[:7]),
+        else_=last <= today[:4],
+    )
+    yield _finding(check, _where(_when(row, check) & period.notnull(), ~begun))
+
+
 def _place_in_scope(row: _Row, check: Check) -> Iterator[Finding]:
     place = row.value(check.column)
     inside = reduce(or_, map(place.startswith, row.scope.prefixes), ibis.literal(False))
@@ -170,6 +187,7 @@ _RULES: Mapping[Rule, Callable[[_Row, Check], Iterator[Finding]]] = {
     Rule.AT_LEAST: _at_least,
     Rule.BETWEEN: _between,
     Rule.WHOLE: _whole,
+    Rule.NOT_AFTER_DELIVERY: _not_after_delivery,
     Rule.PLACE_IN_SCOPE: _place_in_scope,
     Rule.PUBLICATION_ALLOWED: _publication_allowed,
 }

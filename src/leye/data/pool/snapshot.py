@@ -173,6 +173,7 @@ class Snapshot:
         return table.filter(table.delivery == found.id)
 
     def _delivery(self, delivery: str) -> Delivery:
+        _number(delivery)
         table = self._catalogue(DELIVERIES, DELIVERY_SCHEMA)
         with redacted("读取"):
             found = table.filter(table.id == delivery).to_pyarrow().to_pylist()

@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Self
 
@@ -142,7 +143,7 @@ def _number(value: float, shown_as: str) -> str:
     percent = "%" in _IN_QUOTES.sub("", shown_as)
     text = f"{value * 100 if percent else value:.15g}"
     if "e" in text:
-        text = f"{float(text):f}".rstrip("0").rstrip(".")
+        text = f"{Decimal(text):f}"
     return text + ("%" if percent else "")
 
 
