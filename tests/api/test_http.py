@@ -44,6 +44,8 @@ def problem(client: Client, path: str, status: int, **parameters: str) -> dict[s
         ("/api/v1/places?parent=360999", None),
         ("/api/v1/targets/urban_new_job", "urban_new_jobs"),
         ("/api/v1/deliveries/D009999", None),
+        ("/api/v1/deliveries/D00%0001", None),
+        ("/api/v1/deliveries/D1", None),
         ("/api/v1/deliveries/nonsense", None),
     ],
 )

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 
 import openpyxl
 import pytest
@@ -14,6 +15,7 @@ from django.urls import reverse
 
 from leye.data.pool import Pool
 from leye.data.pool.types import Verdict
+from leye.doors.console.presenters import figure_line
 from leye.kernel.place import EVERYWHERE, PUBLIC
 from leye.service.identity.actions import Action
 from leye.service.identity.models import AuditEvent, User
@@ -133,7 +135,9 @@ def test_the_same_file_twice_leads_to_the_earlier_delivery(
     release = pool.snapshot().release
     response = upload(client, SEED_COUNTY)
     assert response.headers["Location"] == "/console/deliveries/D000003/?done=repeated"
-    assert "这个文件以前报送过" in client.get(response.headers["Location"]).text
+    page = client.get(response.headers["Location"]).text
+    assert "这个文件以前报送过" in page
+    assert "如果其中的数后来已更正，现用的是更正后的数" in page
     assert pool.snapshot().release == release
 
 
@@ -170,6 +174,7 @@ def test_a_file_too_large_is_refused_with_the_limit(
     response = upload(client_for("county_official"), b"x" * 5000)
     assert response.status_code == 422
     assert "文件超过 20 MB" in response.text
+    assert "数据文件</label>" in response.text
     assert configured.LEYE_UPLOAD_LIMIT == 20 * 1024 * 1024
 
 
@@ -337,3 +342,32 @@ def test_long_lists_of_issues_are_paged(client_for: ClientFor, pool: Pool) -> No
     assert "没有的指标59" in second
     assert "上一页" in second
     assert client.get(url, {"issues": "x"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "number", ["D00%0001", "%00", "D000001%07", "D1", "d000001", "D００００００１"]
+)
+def test_what_is_no_number_of_a_delivery_is_an_unknown_delivery(
+    client_for: ClientFor, number: str
+) -> None:
+    client = client_for("data_steward")
+    for page in ("", "file", "issues.xlsx", "publish"):
+        response = client.get(f"/console/deliveries/{number}/{page}")
+        assert response.status_code == 404, page
+        assert "没有这个批次" in response.text
+    assert client.get(f"/console/deliveries/?before={number}").status_code == 404
+
+
+def test_numbers_of_a_delivery_are_written_as_everywhere() -> None:
+    row = {
+        "row": 2,
+        "indicator": "urban_new_jobs",
+        "place": "360902",
+        "period": "2026",
+        "kind": "annual",
+        "value": Decimal("7654321.000000"),
+        "unit": "人",
+        "public": False,
+    }
+    assert figure_line(row)["value"] == "7,654,321"
+    assert figure_line({**row, "value": None})["value"] is None

@@ -11,6 +11,7 @@ from leye.data.reference import places
 from leye.doors.api.answers import ANSWERS, example
 from leye.doors.api.reading import open_reading
 from leye.doors.api.schemas import DeliveryBody
+from leye.doors.web.deliveries import delivery_number
 from leye.service.identity.actions import Action
 from leye.service.identity.audit import Subject, record
 from leye.service.identity.models import User
@@ -59,6 +60,7 @@ def get_delivery(
     request: HttpRequest, number: Annotated[str, Path(description="批次编号，如 D000001")]
 ) -> dict[str, Any]:
     """Give a delivery of the asker's places, or the summary of one that holds a public row."""
+    number = delivery_number(number)
     reading = open_reading(request)
     try:
         found = reading.snapshot.delivery(number, scope=reading.scope)

@@ -10,6 +10,7 @@ from leye.analysis.metrics import catalogue
 from leye.analysis.metrics.types import FigureKind
 from leye.data.pool.types import Delivery, RowIssue, Verdict
 from leye.data.reference import places
+from leye.doors.web.templatetags.web import amount
 from leye.kernel.errors import LeyeError, UnknownCode
 from leye.kernel.period import Period
 from leye.service.identity.models import AuditEvent
@@ -118,7 +119,7 @@ def figure_line(row: dict[str, Any]) -> dict[str, Any]:
         "place": place_path(row["place"]),
         "period": _period_label(row["period"]),
         "kind": _kind_label(row["kind"]),
-        "value": row["value"],
+        "value": None if row["value"] is None else amount(row["value"]),
         "unit": row["unit"],
         "public": row["public"],
         "url": f"{reverse('portal:figure')}?{urlencode(query)}",

@@ -1,5 +1,6 @@
 """Handing figures to the pool, the same way from a page and from the command line."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,12 +9,32 @@ from pathlib import Path
 
 from leye.analysis.metrics import catalogue
 from leye.data.pool import Contract, Pool, contracts
-from leye.data.pool.types import CodeList, Receipt, Submission, Submitter, code_lists
+from leye.data.pool.types import (
+    CodeList,
+    Receipt,
+    Submission,
+    Submitter,
+    UnknownDelivery,
+    code_lists,
+)
 from leye.data.reference import Place, places
 from leye.kernel.place import PlaceLevel
 
 _NAMED = (PlaceLevel.NATION, PlaceLevel.PROVINCE, PlaceLevel.CITY, PlaceLevel.COUNTY)
 """Levels whose names may be written instead of codes; names of towns and villages repeat."""
+_NUMBER = re.compile("D[0-9]{6,12}")
+_SHOWN = 40
+
+
+def delivery_number(given: str) -> str:
+    """Give the number of a delivery as it stands in an address.
+
+    :raises UnknownDelivery: it has not the form of one.
+    """
+    if not _NUMBER.fullmatch(given):
+        shown = "".join(letter for letter in given if letter.isprintable())[:_SHOWN]
+        raise UnknownDelivery(f"“{shown}”", hint="批次编号写作 D000001，请核对后再试")
+    return given
 
 
 def figures_contract() -> Contract:

@@ -18,7 +18,7 @@ from leye.doors.console.presenters import (
     issue_cells,
     issue_rows,
 )
-from leye.doors.web.deliveries import figures_contract
+from leye.doors.web.deliveries import delivery_number, figures_contract
 from leye.doors.web.downloads import xlsx_response
 from leye.doors.web.reading import pool
 from leye.kernel.errors import Forbidden
@@ -37,7 +37,14 @@ _NOTES = {
     "accepted": ("ok", "文件已接收，数据已更新。"),
     "unchanged": ("info", "文件已接收。其中的数据与已有数据完全相同，没有产生变化。"),
     "refused": ("error", "文件已退回，没有任何数据写入。请按下面的清单改正后重新报送。"),
-    "repeated": ("info", "这个文件以前报送过，这次没有写入任何数据。下面是原来的批次。"),
+    "repeated": (
+        "info",
+        (
+            "这个文件以前报送过，这次没有写入任何数据。下面是原来的批次。"
+            "如果其中的数后来已更正，现用的是更正后的数；"
+            "要恢复，请在新文件里重新填报并在备注说明。"
+        ),
+    ),
     "published": ("ok", "已公开。这是为公开而产生的新批次。"),
     "nothing": ("info", "没有可公开的数据：这个批次的数据都已公开，或已被后来的批次更新。"),
     "busy": ("info", "正在接收另一个批次，这次没有公开。请过十几秒再试一次。"),
@@ -51,13 +58,14 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     form = DeliveryFilter(request.GET)
     chosen = form.cleaned_data["verdict"] if form.is_valid() else ""
     verdict = Verdict(chosen) if chosen else None
+    before = request.GET.get("before", "")
     found = (
         pool()
         .snapshot()
         .deliveries(
             viewer_scope(request.user),
             limit=PAGE + 1,
-            before=request.GET.get("before") or None,
+            before=delivery_number(before) if before else None,
             verdict=verdict,
         )
     )
@@ -67,7 +75,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
         "verdict": chosen,
         "lines": delivery_rows(shown),
         "next": shown[-1].id if len(found) > PAGE else "",
-        "paged": bool(request.GET.get("before")),
+        "paged": bool(before),
         "submits": bool(submitting_places(request.user)),
     }
     return render(request, "console/deliveries.html", context)
@@ -79,7 +87,7 @@ def delivery(request: HttpRequest, number: str) -> HttpResponse:
     """Show one delivery: what became of it, the rows in question, and the rows themselves."""
     actor, scope = acting(request), viewer_scope(request.user)
     snapshot = pool().snapshot()
-    found = snapshot.delivery(number, scope=scope)
+    found = snapshot.delivery(delivery_number(number), scope=scope)
     _record(actor, Action.DELIVERY_OPENED, found)
     tone, text = _NOTES.get(request.GET.get("done", ""), ("", ""))
     issues_page, rows_page = page_number(request, "issues"), page_number(request, "rows")
@@ -110,7 +118,7 @@ def delivery_file(request: HttpRequest, number: str) -> HttpResponseBase:
     """Give the file as it was handed in, byte for byte, to be saved and never shown."""
     scope = viewer_scope(request.user)
     snapshot = pool().snapshot()
-    found = snapshot.delivery(number, scope=scope)
+    found = snapshot.delivery(delivery_number(number), scope=scope)
     path = snapshot.landed_file(number, scope=scope)
     _record(acting(request), Action.DELIVERY_DOWNLOADED, found)
     return FileResponse(
@@ -127,7 +135,7 @@ def delivery_issues(request: HttpRequest, number: str) -> HttpResponseBase:
     """Give the rows in question as a sheet, to be worked off."""
     scope = viewer_scope(request.user)
     snapshot = pool().snapshot()
-    found = snapshot.delivery(number, scope=scope)
+    found = snapshot.delivery(delivery_number(number), scope=scope)
     issues = snapshot.issues(number, scope=scope, limit=_EXPORT_LIMIT)
     _record(acting(request), Action.DELIVERY_ISSUES_EXPORTED, found, rows=len(issues))
     return xlsx_response(f"{number}-问题清单", ISSUE_HEADER, issue_cells(issues))
@@ -139,7 +147,7 @@ def delivery_publish(request: HttpRequest, number: str) -> HttpResponse:
     """Ask whether the delivery is to be made public, and on POST do it."""
     actor, scope = acting(request), viewer_scope(request.user)
     snapshot = pool().snapshot()
-    found = snapshot.delivery(number, scope=scope)
+    found = snapshot.delivery(delivery_number(number), scope=scope)
     if not holds(request.user, Permission.PUBLISH_FIGURES, found.place):
         raise Forbidden("您不能公开这个地区的数据", hint="请由上级经办人员办理")
     if request.method != "POST":
