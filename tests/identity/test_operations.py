@@ -1,5 +1,6 @@
 """Writes to accounts: what they do, whom they refuse, and the event each leaves."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -204,12 +205,23 @@ def test_ones_own_password_is_changed_with_the_current_one(account: MakeAccount)
     assert not user.must_change_password
 
 
-@pytest.mark.parametrize("new", ["short", "12345678901", "password123", "county.official"])
-def test_a_weak_password_is_refused_with_reasons(account: MakeAccount, new: str) -> None:
+@pytest.mark.parametrize(
+    ("new", "reason"),
+    [
+        ("short", "密码太短"),
+        ("12345678901", "密码全是数字"),
+        ("password123", "这个密码太常见"),
+        ("county.official", "密码与账号或姓名太相近"),
+    ],
+)
+def test_a_weak_password_is_refused_with_reasons(
+    account: MakeAccount, new: str, reason: str
+) -> None:
     user = account("county_official", "360902")
     with pytest.raises(WeakPassword) as caught:
         change_own_password(by=user, current=password_of(user.username), new=new, at=AT)
-    assert caught.value.detail
+    assert reason in caught.value.detail
+    assert not re.search("[a-z]", caught.value.detail)
     user.refresh_from_db()
     assert user.check_password(password_of(user.username))
 

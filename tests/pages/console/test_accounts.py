@@ -219,14 +219,34 @@ def test_the_record_is_filtered(client_for: ClientFor) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    [{"since": "昨天"}, {"since": "2026-09-02", "until": "2026-09-01"}, {"action": "nothing"}],
+    [
+        {"since": "昨天"},
+        {"since": "2026-09-02", "until": "2026-09-01"},
+        {"action": "nothing"},
+        {"until": "9999-12-31"},
+        {"since": "0001-01-01"},
+    ],
 )
 def test_a_filter_that_cannot_be_read_is_explained(
     client_for: ClientFor, query: dict[str, str]
 ) -> None:
-    response = client_for("auditor").get("/console/audit/", query)
+    client = client_for("auditor")
+    response = client.get("/console/audit/", query)
     assert response.status_code == 422
     assert 'role="alert"' in response.text
+    export = client.get("/console/audit/export.xlsx", query, follow=True)
+    assert export.status_code == 422
+    assert 'role="alert"' in export.text
+    assert not AuditEvent.objects.filter(action=Action.AUDIT_EXPORTED).exists()
+
+
+@pytest.mark.parametrize("query", [{"until": "2999-12-31"}, {"since": "2000-01-01"}])
+def test_the_first_and_last_days_can_be_asked_for(
+    client_for: ClientFor, query: dict[str, str]
+) -> None:
+    client = client_for("auditor")
+    for page in ("", "export.xlsx"):
+        assert client.get(f"/console/audit/{page}", query).status_code == 200
 
 
 def test_the_record_is_paged_without_repeats(client_for: ClientFor) -> None:

@@ -105,6 +105,18 @@ def test_missing_fields_are_named(user: User) -> None:
     assert '<a href="#id_password">请填写密码</a>' in response.text
 
 
+@pytest.mark.parametrize(
+    ("username", "words"),
+    [("a" * 65, "账号不能超过 64 个字符"), ("zh\x00ao", "账号含有不能使用的控制字符")],
+)
+def test_a_name_that_cannot_be_one_is_explained_plainly(
+    user: User, username: str, words: str
+) -> None:
+    response = Client().post(SIGN_IN, fields(username=username))
+    assert response.status_code == 422
+    assert words in response.text
+
+
 def test_after_five_failures_the_page_says_when_to_come_back(user: User) -> None:
     client = Client()
     for _ in range(5):

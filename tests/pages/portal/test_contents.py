@@ -251,7 +251,10 @@ UNPUBLISHED = "/figures/?indicator=urban_new_jobs&place=360902&period=2026-01..2
 
 
 def test_the_public_does_not_see_unpublished_figures(public: Client) -> None:
-    assert public.get(UNPUBLISHED).status_code == 404
+    answer = public.get(UNPUBLISHED)
+    assert answer.status_code == 404
+    assert "没有您可以查看的这个数" in answer.text
+    assert "没有人填报过" not in answer.text
     assert "内部，未公开" not in public.get("/indicators/urban_new_jobs/").text
 
 

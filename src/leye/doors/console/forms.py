@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from leye.data.pool.types import Verdict
 from leye.data.reference import places
@@ -17,6 +18,19 @@ from leye.service.identity.operations import Granted
 from leye.service.identity.roles import GRANTABLE, Role
 
 _MEGABYTE = 1024 * 1024
+_DAY_BOUNDS = (MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 31)))
+_DAY_BOUND_MESSAGES = dict.fromkeys(
+    ("min_value", "max_value"), "日期须在 2000-01-01 至 2999-12-31 之间"
+)
+
+
+def _text_messages(label: str, most: int, *, required: bool = True) -> dict[str, str]:
+    """Give what is said of a text that is missing, too long, or holds what cannot be typed."""
+    return {
+        **({"required": f"请填写{label}"} if required else {}),
+        "max_length": f"{label}不能超过 {most} 个字符",
+        "null_characters_not_allowed": f"{label}含有不能使用的控制字符，请重新输入",
+    }
 
 
 class SignInForm(forms.Form):
@@ -28,14 +42,14 @@ class SignInForm(forms.Form):
         widget=forms.TextInput(
             attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
         ),
-        error_messages={"required": "请填写账号"},
+        error_messages=_text_messages("账号", 64),
     )
     password = forms.CharField(
         label="密码",
         max_length=256,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": "请填写密码"},
+        error_messages=_text_messages("密码", 256),
     )
 
 
@@ -47,7 +61,7 @@ class PasswordForm(forms.Form):
         max_length=256,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": "请填写当前密码"},
+        error_messages=_text_messages("当前密码", 256),
     )
     new = forms.CharField(
         label="新密码",
@@ -55,14 +69,14 @@ class PasswordForm(forms.Form):
         strip=False,
         help_text="至少 10 个字符，不要全是数字，不要与账号或姓名相近。",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        error_messages={"required": "请填写新密码"},
+        error_messages=_text_messages("新密码", 256),
     )
     again = forms.CharField(
         label="再输入一次新密码",
         max_length=256,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        error_messages={"required": "请再输入一次新密码"},
+        error_messages={**_text_messages("新密码", 256), "required": "请再输入一次新密码"},
     )
 
     def clean(self) -> dict[str, Any]:
@@ -71,6 +85,10 @@ class PasswordForm(forms.Form):
         if data.get("new") and data.get("again") and data["new"] != data["again"]:
             self.add_error("again", "两次输入的新密码不一致")
         return data
+
+
+def _too_large_text() -> str:
+    return f"文件超过 {settings.LEYE_UPLOAD_LIMIT // _MEGABYTE} MB。请分成几个文件，分别报送"
 
 
 class UploadForm(forms.Form):
@@ -93,7 +111,8 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._too_large = too_large
         if too_large:
-            self.fields["file"].required = False
+            # The file itself did not get here: say why, not that it is missing.
+            self.fields["file"].error_messages["required"] = _too_large_text()
         if len(submitting) > 1:
             self.fields["place"] = forms.ChoiceField(
                 label="报送地区",
@@ -107,9 +126,7 @@ class UploadForm(forms.Form):
         file: UploadedFile | None = self.cleaned_data.get("file")
         limit = settings.LEYE_UPLOAD_LIMIT
         if self._too_large or (file is not None and (file.size or 0) > limit):
-            raise ValidationError(
-                f"文件超过 {limit // _MEGABYTE} MB。请分成几个文件，分别报送", code="too_large"
-            )
+            raise ValidationError(_too_large_text(), code="too_large")
         return file
 
 
@@ -157,6 +174,7 @@ class GrantForm(forms.Form):
         max_length=12,
         help_text="乡镇填 9 位、村填 12 位统计用区划代码；填了代码就以代码为准。",
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages=_text_messages("乡镇、村代码", 12, required=False),
     )
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
@@ -194,13 +212,13 @@ class AccountForm(GrantForm):
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
         ),
-        error_messages={"required": "请填写账号"},
+        error_messages=_text_messages("账号", 32),
     )
     display_name = forms.CharField(
         label="姓名",
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": "请填写姓名"},
+        error_messages=_text_messages("姓名", 40),
     )
     field_order = ("username", "display_name", "role", "place", "place_code")
 
@@ -230,13 +248,15 @@ class AuditFilter(forms.Form):
         label="从哪天",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        error_messages={"invalid": "日期写作 2026-09-01"},
+        validators=_DAY_BOUNDS,
+        error_messages={"invalid": "日期写作 2026-09-01", **_DAY_BOUND_MESSAGES},
     )
     until = forms.DateField(
         label="到哪天",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        error_messages={"invalid": "日期写作 2026-09-30"},
+        validators=_DAY_BOUNDS,
+        error_messages={"invalid": "日期写作 2026-09-30", **_DAY_BOUND_MESSAGES},
     )
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:

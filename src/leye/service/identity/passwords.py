@@ -8,6 +8,13 @@ from django.core.exceptions import ValidationError
 from leye.service.identity.errors import WeakPassword
 from leye.service.identity.models import User
 
+# Django's own words are not all translated.
+_REASONS = {
+    "password_too_short": "密码太短",
+    "password_too_common": "这个密码太常见",
+    "password_entirely_numeric": "密码全是数字",
+    "password_too_similar": "密码与账号或姓名太相近",
+}
 # Without letters and digits that look alike: it is read out or copied by hand once.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -27,6 +34,10 @@ def check_new_password(password: str, *, user: User) -> None:
         validate_password(password, user)
     except ValidationError as error:
         raise WeakPassword(
-            "；".join(message.rstrip("。") for message in error.messages),
+            "；".join(_reason(each) for each in error.error_list),
             hint="至少 10 个字符，不要全是数字，不要与账号相近",
         ) from error
+
+
+def _reason(error: ValidationError) -> str:
+    return _REASONS.get(str(error.code), "不符合要求")

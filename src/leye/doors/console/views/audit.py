@@ -2,9 +2,9 @@
 
 from datetime import datetime, time, timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
@@ -50,9 +50,15 @@ def audit(request: HttpRequest) -> HttpResponse:
 @staff_page(Permission.READ_AUDIT)
 @require_safe
 def audit_export(request: HttpRequest) -> HttpResponseBase:
-    """Give the same list as a sheet, up to 20,000 events; the newest come first."""
+    """Give the same list as a sheet, up to 20,000 events; the newest come first.
+
+    A choice that cannot be read leads back to the list, which explains it.
+    """
     actor = acting(request)
-    _form, chosen = _chosen(request)
+    form, chosen = _chosen(request)
+    if not form.is_valid():
+        # The list says what is wrong with the choice; nothing is given away unasked.
+        return HttpResponseRedirect(f"{resolve_url('console:audit')}?{_query(request)}")
     events = audit_events_for(request.user, chosen=chosen)[:_EXPORT_LIMIT]
     rows = [_cells(event_line(event)) for event in events]
     actor.record(

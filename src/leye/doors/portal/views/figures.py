@@ -77,7 +77,7 @@ def figure(request: HttpRequest) -> HttpResponse:
     shown = versions[0] if versions else _computed(evaluator, found.code, place.code, period, kind)
     if shown is None:
         raise NoSuchFigure(
-            f"{place.name}{period.label}的{found.name}（{kind.label}）没有人填报过",
+            f"没有您可以查看的这个数：{place.name}{period.label}的{found.name}（{kind.label}）",
             hint=_other_periods(evaluator, found.code, place.code),
         )
     context = {
