@@ -93,6 +93,12 @@ def test_a_withdrawal_is_pointed_out(pool: Pool) -> None:
     assert any("6638" in issue.reason for issue in receipt.issues)
 
 
+def test_a_faulty_value_withdraws_nothing(pool: Pool) -> None:
+    accept(pool, csv_of([row(value="6638")]))
+    receipt = accept(pool, csv_of([row(value="约七千"), row(value="约七千", period="2019")]))
+    assert {code for _, _, code in found(receipt)} == {"not_a_number"}
+
+
 def test_a_public_value_sent_again_as_internal_stays_public(pool: Pool) -> None:
     accept(pool, csv_of([row()]))
     receipt = accept(pool, csv_of([row(publication="")]), by=COUNTY)

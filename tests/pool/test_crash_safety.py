@@ -29,7 +29,7 @@ STEPS = [
 ]
 FIRST = csv_of(years(5))
 # Flagged too, so that every table is written.
-SECOND = csv_of([*years(6, value="99999"), row(period="2030")])
+SECOND = csv_of([*years(6, value="99999"), row(period="1999")])
 THIRD = csv_of(years(3, value="7000"))
 
 

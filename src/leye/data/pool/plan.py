@@ -331,6 +331,9 @@ def _far(pairs: ibis.Table, texts: ibis.Table, contract: Contract, check: Check)
             shown = shown.re_replace(r"\.?0+$", "")
         reason = reason.concat(shown, after)
     found = pairs.filter(flag).select(ROW, _reason=reason).inner_join(texts, ROW)
+    if check.rule in (Rule.WITHDRAWS, Rule.WITHDRAWS_NOTHING):
+        # A faulty cell has no value either; it is named as faulty and withdraws nothing.
+        found = found.filter(found[check.column] == "")
     finding = Finding(check.column, check.code, flag, "", check.severity)
     return _as_issues(found, finding, contract, found["_reason"])
 

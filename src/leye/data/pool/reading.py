@@ -128,9 +128,13 @@ def _filled_beside(book: Workbook, taken: str, contract: Contract) -> list[str]:
         found = find_header(itertools.islice(book.rows(sheet), SEARCHED), contract=contract)
         header, issues = found
         # A faulty header is a sheet of another use, such as the template's list of codes.
-        if header is not None and not issues and any(
-            any(cell.strip(BLANKS) for cell in cells)
-            for cells in itertools.islice(rows, header.row, None)
+        if (
+            header is not None
+            and not issues
+            and any(
+                any(cell.strip(BLANKS) for cell in cells)
+                for cells in itertools.islice(rows, header.row, None)
+            )
         ):
             filled.append(sheet)
     return filled
