@@ -3,7 +3,7 @@
 Runs on the machine's own Python with the standard library only. Written so that even an old
 Python can read it and say in plain words what is needed.
 
-    python3 tools/bootstrap.py install runtime|boundaries|dev
+    python3 tools/bootstrap.py install runtime|boundaries|spark|dev
     python3 tools/bootstrap.py run --port 8000
 """
 
@@ -31,6 +31,7 @@ OLDEST_PYTHON = (3, 11)
 LOCKS = {
     "runtime": "requirements.lock",
     "boundaries": "requirements-boundaries.lock",
+    "spark": "requirements-spark.lock",
     "dev": "requirements-dev.lock",
 }
 NEWEST_FIRST = ("python3.13", "python3.12", "python3.11", "python3.14")

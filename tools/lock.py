@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 EXTRAS = {
     "requirements.lock": (),
     "requirements-boundaries.lock": ("--extra", "boundaries"),
+    "requirements-spark.lock": ("--extra", "spark"),
     "requirements-dev.lock": ("--extra", "dev"),
 }
 OPTIONS = (
