@@ -10,7 +10,12 @@ import yaml
 
 from tests.structure.tree import ROOT, SOURCE, named, texts, tracked
 
-LOCKS = ("requirements.lock", "requirements-boundaries.lock", "requirements-dev.lock")
+LOCKS = (
+    "requirements.lock",
+    "requirements-boundaries.lock",
+    "requirements-spark.lock",
+    "requirements-dev.lock",
+)
 PIN = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[\w,-]+\])?==(\S+)")
 # Addresses of package indexes and paths of one machine: split so that this file is clean itself.
 ELSEWHERE = [
@@ -61,13 +66,15 @@ def test_every_declared_dependency_is_locked() -> None:
     extras = declared["optional-dependencies"]
     assert names(declared["dependencies"]) <= set(pins("requirements.lock"))
     assert names(extras["boundaries"]) <= set(pins("requirements-boundaries.lock"))
+    assert names(extras["spark"]) <= set(pins("requirements-spark.lock"))
     assert names(extras["dev"]) <= set(pins("requirements-dev.lock"))
 
 
 def test_the_larger_locks_hold_the_smaller_ones_at_the_same_versions() -> None:
-    small, boundaries, large = (pins(lock) for lock in (LOCKS[0], LOCKS[1], LOCKS[2]))
-    assert {name: boundaries.get(name) for name in small} == small
-    assert {name: large.get(name) for name in boundaries} == boundaries
+    small, *middle, large = (pins(lock) for lock in LOCKS)
+    for held in middle:
+        assert {name: held.get(name) for name in small} == small
+        assert {name: large.get(name) for name in held} == held
 
 
 def test_exact_pins_agree_with_the_lock() -> None:
