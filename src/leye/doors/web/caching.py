@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import condition, require_safe
 
+from leye.doors.web.demo import demo_city
 from leye.doors.web.reading import pool
 
 View = Callable[..., HttpResponseBase]
@@ -41,6 +42,7 @@ def public_page(view: View) -> View:
 def _etag(request: HttpRequest, *_args: Any, **_kwargs: Any) -> str | None:
     if request.user.is_authenticated:
         return None
+    demo = demo_city()
     parts = (
         request.get_full_path(),
         str(pool().snapshot().release),
@@ -48,6 +50,7 @@ def _etag(request: HttpRequest, *_args: Any, **_kwargs: Any) -> str | None:
         timezone.localdate().isoformat(),
         request.COOKIES.get("big", ""),
         str(settings.LEYE_POOL),
+        demo.mark if demo else "",
     )
     digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     return f'"{digest[:32]}"'

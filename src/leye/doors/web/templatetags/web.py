@@ -16,6 +16,7 @@ from django.utils.http import urlencode
 from leye.analysis.metrics import catalogue
 from leye.analysis.metrics.types import Figure
 from leye.data.reference import places
+from leye.doors.web.demo import demo_city
 from leye.doors.web.reading import pool
 from leye.kernel.errors import UnknownCode
 from leye.service.identity.models import User
@@ -56,6 +57,12 @@ def site_user(context: dict[str, Any]) -> dict[str, Any]:
         "name": user.display_name if isinstance(user, User) else "",
         "csrf": get_token(request) if signed_in else "",
     }
+
+
+@register.inclusion_tag("web/_demo_bar.html")
+def demo_bar() -> dict[str, Any]:
+    """Say on every page that the data pool holds the demonstration city, where it does."""
+    return {"demo": demo_city()}
 
 
 @register.inclusion_tag("web/_site_facts.html")

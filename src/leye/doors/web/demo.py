@@ -1,0 +1,69 @@
+"""Whether this installation holds the demonstration city (演示数据), which every page must say."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from leye.data.pool.files import replace_file
+
+DEMO_FILE = "demo.json"
+"""Beside the pool, not inside it: the mark of an installation, not of a delivery."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A simulated city: how many people, which months (yyyymm), and when it was loaded."""
+
+    people: int
+    first_month: int
+    last_month: int
+    loaded_at: str
+
+    @property
+    def mark(self) -> str:
+        """A text that changes when another city is loaded, for the version of a page."""
+        return f"{self.people}:{self.last_month}:{self.loaded_at}"
+
+
+def demo_city() -> Demo | None:
+    """Give the demonstration city this installation holds, or None for real data.
+
+    A mark that cannot be read still marks: its figures are then zero.
+    """
+    path = _path()
+    try:
+        stamp = path.stat().st_mtime_ns
+    except FileNotFoundError:
+        _known.pop(path, None)
+        return None
+    found = _known.get(path)
+    if found is None or found[0] != stamp:
+        found = _known[path] = (stamp, _read(path))
+    return found[1]
+
+
+def mark_demo(*, people: int, first_month: int, last_month: int, at: datetime) -> Demo:
+    """Mark this installation as holding the demonstration city; the loader does this first."""
+    demo = Demo(people, first_month, last_month, at.isoformat())
+    replace_file(_path(), json.dumps(asdict(demo), indent=1).encode())
+    return demo
+
+
+_known: dict[Path, tuple[int, Demo]] = {}
+"""What was read of a mark, with the time at which the file was changed."""
+
+
+def _path() -> Path:
+    return Path(settings.LEYE_VAR) / DEMO_FILE
+
+
+def _read(path: Path) -> Demo:
+    try:
+        given = json.loads(path.read_bytes())
+        people, first, last = (int(given[n]) for n in ("people", "first_month", "last_month"))
+        return Demo(people, first, last, str(given["loaded_at"]))
+    except (ValueError, KeyError, TypeError):
+        return Demo(0, 0, 0, "")
