@@ -1,0 +1,190 @@
+"""The columns of every register table. ``month`` is the month at whose end the row holds.
+
+Places, industries and other codes are text, "" where not known; employers and persons are the
+pool's keys, null where there is none; money is decimal; bit masks are read with ``codes``.
+"""
+
+import ibis
+
+MONEY = "decimal(18, 2)"
+
+PERSON = ibis.schema(
+    {
+        "month": "int32",
+        "person": "int64",
+        "sex": "string",
+        "birth_month": "int32",
+        "death_month": "int32",
+        "residence": "string",
+        "hukou_place": "string",
+        "hukou": "string",
+        "household": "string",
+        "relation": "string",
+        "education": "string",
+        "name_token": "int64",
+        "state": "string",
+        "groups": "int32",
+    }
+)
+"""Everybody the population register has ever named. ``state``: 1 on it, 2 moved out, 3 struck off.
+
+``groups``: only the key groups that a department's list gives; the others follow from the status.
+"""
+
+EMPLOYER = ibis.schema(
+    {
+        "month": "int32",
+        "employer": "int64",
+        "uscc": "string",
+        "name": "string",
+        "kind": "string",
+        "industry": "string",
+        "section": "string",
+        "place": "string",
+        "park": "string",
+        "group_employer": "int64",
+        "parent_employer": "int64",
+        "opened_month": "int32",
+        "closed_month": "int32",
+        "owner": "int64",
+        "active": "boolean",
+    }
+)
+"""Every firm and unit. ``group_employer`` and ``parent_employer``: the top ones, never itself."""
+
+INSURANCE_MONTH = ibis.schema(
+    {
+        "month": "int32",
+        "person": "int64",
+        "employer": "int64",
+        "kind": "string",
+        "pension": "boolean",
+        "unemployment": "boolean",
+        "injury": "boolean",
+        "base": MONEY,
+        "place": "string",
+    }
+)
+"""One row for each person, payer and kind of contributor of the month; ``employer`` 0: themselves.
+
+A function of the month's contributions alone, so job spells read months back without the pool.
+"""
+
+JOB_SPELL = ibis.schema(
+    {
+        "month": "int32",
+        "person": "int64",
+        "employer": "int64",
+        "first_month": "int32",
+        "last_month": "int32",
+        "insured": "boolean",
+        "filed": "boolean",
+        "paid_month": "int32",
+        "filed_month": "int32",
+        "occupation": "string",
+        "wage": MONEY,
+        "ended": "boolean",
+        "end_reason": "string",
+    }
+)
+"""Jobs that touch the month: one row for each person and employer.
+
+``last_month``: the last month with evidence of the job. ``insured``: pension contributions were
+paid in it or, not yet found missing for long, are late; ``paid_month`` the last one paid.
+``filed``: a filing stands; ``filed_month`` its first. ``end_reason``: the code of the filing,
+or ``moved``, ``stopped``, ``closed`` or ``expired`` where nobody reported the end.
+"""
+
+PERSON_MONTH = ibis.schema(
+    {
+        "month": "int32",
+        "person": "int64",
+        "status": "string",
+        "employer": "int64",
+        "industry": "string",
+        "occupation": "string",
+        "workplace": "string",
+        "residence": "string",
+        "age": "int16",
+        "sex": "string",
+        "education": "string",
+        "insured_wage": MONEY,
+        "groups": "int32",
+        "evidence": "int64",
+        "confidence": "float64",
+        "household": "string",
+    }
+)
+"""One status for each registered living person of 16 or over."""
+
+HOUSEHOLD = ibis.schema(
+    {
+        "month": "int32",
+        "household": "string",
+        "residence": "string",
+        "members": "int32",
+        "adults": "int32",
+        "able": "int32",
+        "employed": "int32",
+        "was_employed": "boolean",
+        "zero_employment": "boolean",
+    }
+)
+"""Households. ``able``: of working age, able, and neither student nor retired.
+
+``zero_employment``: an urban household with able members, all of them unemployed.
+"""
+
+EMPLOYER_MONTH = ibis.schema(
+    {
+        "month": "int32",
+        "employer": "int64",
+        "place": "string",
+        "industry": "string",
+        "insured": "int64",
+        "filed": "int64",
+        "hires": "int64",
+        "separations": "int64",
+        "layoffs": "int64",
+        "tax_headcount": "int64",
+        "payroll": MONEY,
+        "kwh": MONEY,
+        "reported_current": "int64",
+        "insured_last_month": "int64",
+        "insured_last_year": "int64",
+    }
+)
+"""Employers with anybody or any figure this month; a figure nobody delivered is null, not 0."""
+
+CONFLICT = ibis.schema(
+    {
+        "month": "int32",
+        "id": "string",
+        "rule": "string",
+        "place": "string",
+        "person": "int64",
+        "employer": "int64",
+        "since_month": "int32",
+        "months": "int32",
+        "within_grace": "boolean",
+        "evidence": "string",
+        "suggested": "string",
+    }
+)
+"""What two registers say differently (数据比对): ``evidence`` is JSON, ``suggested`` a task's code."""
+
+PERSON_CUBE = ibis.schema(
+    {
+        "month": "int32",
+        "level": "string",
+        "place": "string",
+        "industry": "string",
+        "occupation": "string",
+        "status": "string",
+        "group_code": "string",
+        "persons": "int64",
+        "wage_sum": MONEY,
+        "insured": "int64",
+    }
+)
+"""Counts of persons by place of residence. ``group_code`` is a key group's code, or ``all``."""
