@@ -1,0 +1,171 @@
+"""Comparisons of jobs: contributions against filings and registrations."""
+
+import ibis
+
+from leye.data.registers.comparison.ground import (
+    Ground,
+    evidence,
+    fact,
+    finding,
+    month_of_day,
+    open_at,
+)
+from leye.kernel.months import first_day, month_add
+
+_PUBLIC = "6"
+"""Public bodies: their staff is appointed, not filed."""
+_REASON_OF_FILING = {"1": "expired", "2": "dismissed", "3": "resigned", "4": "dismissed"}
+_REASON_OF_REGISTRATION = {"1": "dismissed", "2": "expired", "3": "resigned"}
+"""What both sides mean; the other codes (retired, died, graduate, other) compare with nothing."""
+
+
+def registered_but_employed(ground: Ground) -> ibis.Table:
+    """Find open unemployment registrations of people who took up a job after them."""
+    standing = _registered(ground)
+    before = standing.filter(standing.registered < ground.first)
+    paid = before.inner_join(ground.paid_by_units(), ["person"], rname="{name}_job")
+    contribution = fact("contribution", "contributions", paid, suffix="_job", month=paid.month_job)
+    both = standing.inner_join(ground.filings(), ["person"], rname="{name}_job")
+    filed = both.filter(both.start > both.registered)
+    filing = fact("filing", "labour_filing", filed, suffix="_job", start=filed.start)
+    return ibis.union(
+        *(
+            finding(
+                jobs,
+                person=jobs.person,
+                employer=jobs.employer,
+                place=jobs.place,
+                since=ground.month,
+                evidence=evidence(
+                    fact(
+                        "registration",
+                        "unemployment_registration",
+                        jobs,
+                        registered=jobs.registered,
+                    ),
+                    job,
+                ),
+            )
+            for jobs, job in ((paid, contribution), (filed, filing))
+        )
+    )
+
+
+def _registered(ground: Ground) -> ibis.Table:
+    rows = ground.people("unemployment_registration")
+    return rows.filter((rows.registered <= ground.last) & open_at(rows.cancelled, ground.last))
+
+
+def filed_without_contributions(ground: Ground) -> ibis.Table:
+    """Find standing filings whose employer pays nothing for the person in a whole month.
+
+    People who have moved on (another payer, a pension, a later registration as unemployed, death)
+    are left out: there the filing's end was not reported, which is another matter.
+    """
+    filings = ground.filings()
+    whole = filings.filter(filings.start < ground.first)
+    pair = ["person", "employer"]
+    unpaid = whole.anti_join(ground.insured(), pair)
+    found = unpaid.anti_join(_moved_on(ground), "person")
+    found = found.semi_join(ground.active_firms(), "employer")
+    last = ground.insured(1).mutate(paid=ibis.literal(1, type="int8"))
+    known = found.left_join(last, pair, rname="{name}_last")
+    began = known.start < first_day(month_add(ground.month, -1))
+    earlier = known.paid.isnull() & began
+    since = ibis.ifelse(
+        earlier,
+        ibis.literal(month_add(ground.month, -1), type="int32"),
+        ibis.literal(ground.month, type="int32"),
+    )
+    return finding(
+        known,
+        person=known.person,
+        employer=known.employer,
+        place=known.place,
+        since=since,
+        evidence=evidence(fact("filing", "labour_filing", known, start=known.start)),
+    )
+
+
+def _moved_on(ground: Ground) -> ibis.Table:
+    """Give who is known to do something else this month."""
+    payers = ground.shelf.register("insurance_month")
+    deaths = ground.people("deaths")
+    return ibis.union(
+        payers.select("person"),
+        ground.people("pensions").select("person"),
+        deaths.filter(deaths.death_date <= ground.last).select("person"),
+        _registered(ground).select("person"),
+    ).distinct()
+
+
+def contributions_without_filing(ground: Ground) -> ibis.Table:
+    """Find people for whom a unit pays contributions without a filing that reaches the month."""
+    filings = ground.people("labour_filing")
+    touching = filings.filter(
+        filings.employer.notnull()
+        & (filings.start <= ground.last)
+        & open_at(filings.ended, first_day(month_add(ground.month, -1)))
+    )
+    firms = ground.shelf.register("employer")
+    public = firms.filter(firms.kind == _PUBLIC).select("employer")
+    paid = ground.insured().anti_join(touching.select("person", "employer"), ["person", "employer"])
+    unfiled = paid.anti_join(public, "employer")
+    rows = ground.paid_by_units()
+    both = unfiled.inner_join(rows, ["person", "employer"])
+    return finding(
+        both,
+        person=both.person,
+        employer=both.employer,
+        place=both.place,
+        since=ground.month,
+        evidence=evidence(fact("contribution", "contributions", both, month=both.month)),
+    )
+
+
+def separation_reason_differs(ground: Ground) -> ibis.Table:
+    """Find one separation with two reasons: the employer's filing and the person's registration."""
+    filings = ground.people("labour_filing")
+    ended = filings.filter(
+        filings.employer.notnull()
+        & (filings.ended <= ground.last)
+        & filings.end_reason.isin(list(_REASON_OF_FILING))
+    )
+    registrations = ground.people("unemployment_registration")
+    oldest = first_day(month_add(ground.month, 1 - ground.rule.whole("window")))
+    told = registrations.filter(
+        (registrations.registered <= ground.last)
+        & (registrations.registered >= oldest)
+        & registrations.reason.isin(list(_REASON_OF_REGISTRATION))
+    )
+    both = told.inner_join(ended, ["person", ("last_employer", "employer")], rname="{name}_filing")
+    apart = both.registered.delta(both.ended, unit="day")
+    differs = both.reason.substitute(_REASON_OF_REGISTRATION) != both.end_reason.substitute(
+        _REASON_OF_FILING
+    )
+    found = both.filter((apart >= 0) & (apart <= ground.rule.whole("apart")) & differs)
+    return finding(
+        found,
+        person=found.person,
+        employer=found.last_employer,
+        place=found.place,
+        case=found.record.concat("|", found.contract),
+        since=month_of_day(found.registered),
+        evidence=evidence(
+            fact(
+                "filing",
+                "labour_filing",
+                found,
+                suffix="_filing",
+                ended=found.ended,
+                end_reason=found.end_reason,
+            ),
+            fact(
+                "registration",
+                "unemployment_registration",
+                found,
+                registered=found.registered,
+                reason=found.reason,
+            ),
+        ),
+    )

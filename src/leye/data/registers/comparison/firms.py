@@ -1,0 +1,80 @@
+"""Comparisons about firms: separations against layoff reports, reports against headcounts."""
+
+import ibis
+
+from leye.data.registers.comparison.ground import Ground, count_fact, evidence, fact, finding
+
+_NOT_THE_FIRMS_DOING = ("3", "5", "6")
+"""Resigned, retired, died: separations that no layoff report has to name."""
+
+
+def unreported_layoff(ground: Ground) -> ibis.Table:
+    """Find firms that let many people go within thirty days and reported no layoff."""
+    firms = _headcounts(ground)
+    many = (firms.separated >= ground.rule.whole("persons")) | (
+        (firms.separated >= ground.rule.whole("least"))
+        & (firms.separated >= firms.insured_last_month * ground.rule.limit("share"))
+    )
+    found = firms.filter(many).anti_join(_reported(ground), "employer")
+    return finding(
+        found,
+        employer=found.employer,
+        place=found.place,
+        since=ground.month,
+        evidence=evidence(
+            count_fact("separation", "labour_filing", {"persons": found.separated}),
+            count_fact(
+                "insured",
+                "contributions",
+                {"before": found.insured_last_month, "now": found.insured},
+            ),
+        ),
+    )
+
+
+def _headcounts(ground: Ground) -> ibis.Table:
+    filings = ground.shelf.source("labour_filing")
+    ended = filings.filter(
+        filings.employer.notnull()
+        & (filings.ended >= ground.first)
+        & (filings.ended <= ground.last)
+        & ~filings.end_reason.isin(_NOT_THE_FIRMS_DOING).fill_null(False)
+    )
+    counted = ended.group_by("employer").agg(separated=ended.count())
+    months = ground.shelf.register("employer_month")
+    return counted.inner_join(
+        months.select("employer", "place", "insured", "insured_last_month"), ["employer"]
+    )
+
+
+def _reported(ground: Ground) -> ibis.Table:
+    reports = ground.shelf.source("layoff_reports")
+    around = ground.rule.whole("around")
+    planned = reports.planned.fill_null(reports.reported)
+    from_first = planned.delta(ibis.literal(ground.first), unit="day")
+    from_last = planned.delta(ibis.literal(ground.last), unit="day")
+    near = (from_first >= -around) & (from_last <= around)
+    return reports.filter(near & reports.employer.notnull()).select("employer").distinct()
+
+
+def report_far_from_insured(ground: Ground) -> ibis.Table:
+    """Find monitored firms whose report of staff is far from who they pay contributions for."""
+    reports = ground.shelf.source("firm_reports")
+    months = ground.shelf.register("employer_month")
+    both = reports.filter(reports.employer.notnull() & reports.current.notnull()).inner_join(
+        months.select("employer", "insured"), ["employer"]
+    )
+    gap = (both.current.cast("int64") - both.insured).abs()
+    far = both.filter(
+        (gap > ground.rule.whole("persons")) & (gap > both.insured * ground.rule.limit("share"))
+    )
+    return finding(
+        far,
+        employer=far.employer,
+        place=far.place,
+        since=ground.month,
+        evidence=evidence(
+            fact("report", "firm_reports", far, month=far.month, current=far.current),
+            count_fact("insured", "contributions", {"persons": far.insured}),
+        ),
+    )

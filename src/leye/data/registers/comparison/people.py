@@ -1,0 +1,92 @@
+"""Comparisons about people and households: trainings, graduates, zero employment."""
+
+import ibis
+
+from leye.data.registers.codes import UNKNOWN
+from leye.data.registers.comparison.ground import (
+    Ground,
+    evidence,
+    fact,
+    finding,
+    month_of_day,
+)
+from leye.kernel.months import first_day, month_add
+
+
+def overlapping_trainings(ground: Ground) -> ibis.Table:
+    """Find two classes of one person whose days overlap."""
+    rows = ground.people("training")
+    oldest = first_day(month_add(ground.month, 1 - ground.rule.whole("window")))
+    recent = rows.filter((rows.start <= ground.last) & (rows.end >= oldest)).select(
+        "person", "record", "class_id", "start", "end", "place", "delivery", "row"
+    )
+    both = recent.inner_join(recent.view(), ["person"], rname="{name}_other")
+    overlap = both.filter(
+        (both.record < both.record_other)
+        & (both.class_id != both.class_id_other)
+        & (both.start <= both.end_other)
+        & (both.start_other <= both.end)
+    )
+    began = ibis.greatest(overlap.start, overlap.start_other)
+    facts = [
+        fact(
+            name,
+            "training",
+            overlap,
+            suffix=suffix,
+            start=overlap["start" + suffix],
+            end=overlap["end" + suffix],
+        )
+        for name, suffix in (("training", ""), ("other_training", "_other"))
+    ]
+    return finding(
+        overlap,
+        person=overlap.person,
+        place=overlap.place,
+        case=overlap.record.concat("|", overlap.record_other),
+        since=month_of_day(began),
+        evidence=evidence(*facts),
+    )
+
+
+def graduate_without_evidence(ground: Ground) -> ibis.Table:
+    """Find graduates of whom nothing at all is known months after they left school."""
+    rows = ground.people("graduates")
+    after = month_add(ground.month, -ground.rule.whole("after"))
+    until = month_add(ground.month, -ground.rule.whole("until"))
+    left = rows.filter((rows.graduated <= after) & (rows.graduated > until))
+    persons = ground.shelf.register("person_month")
+    silent = persons.filter(persons.status == UNKNOWN).select("person", "residence")
+    found = left.inner_join(silent, ["person"])
+    return finding(
+        found,
+        person=found.person,
+        place=found.residence,
+        since=ground.month,
+        evidence=evidence(fact("graduate", "graduates", found, graduated=found.graduated)),
+    )
+
+
+def household_zero_employment(ground: Ground) -> ibis.Table:
+    """Find households that have turned into zero-employment ones, and still are."""
+    households = ground.shelf.register("household")
+    zero = households.filter(households.zero_employment)
+    earlier = ground.shelf.register("conflict", month_add(ground.month, -1))
+    known = earlier.filter(earlier.rule == ground.rule.code).select("person").distinct()
+    population = ground.people("population")
+    heads = population.filter(population.relation == "01").select(
+        "person", "household", "delivery", "row"
+    )
+    both = zero.inner_join(heads, ["household"])
+    turned = both.filter(both.was_employed)
+    lasting = both.filter(~both.was_employed).semi_join(known, "person")
+    found = turned.union(lasting)
+    return finding(
+        found,
+        person=found.person,
+        place=found.residence,
+        since=ground.month,
+        evidence=evidence(
+            fact("household", "population", found, able=found.able, members=found.members)
+        ),
+    )

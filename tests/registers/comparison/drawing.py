@@ -1,0 +1,117 @@
+"""Tables drawn as text, and a build that holds nothing else."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pyarrow as pa
+import pyarrow.parquet as pq
+from ibis.backends import BaseBackend
+
+from leye.data.pool.source_contract import Shape, source_contracts, stored_schema
+from leye.data.registers import schemas
+from leye.data.registers.comparison import build_conflicts
+
+SUBJECT = ("person", "employer")
+
+
+def drawn(text: str, schema: ibis.Schema, **fixed: Any) -> pa.Table:
+    """Give the table a text draws: a line of column names, then one line for each row.
+
+    A blank cell, like a column that is not drawn, is null; ``row`` counts the lines. ``fixed``
+    fills a column that is not drawn.
+    """
+    lines = [[cell.strip() for cell in line.split("|")] for line in text.strip().splitlines()]
+    names, rows = lines[0], lines[1:]
+    assert set(names) <= set(schema.names), set(names) - set(schema.names)
+    columns = {}
+    for name, kind in schema.items():
+        if name in names:
+            values = [_value(row[names.index(name)], kind) for row in rows]
+        elif name == "row":
+            values = list(range(1, len(rows) + 1))
+        else:
+            values = [fixed.get(name)] * len(rows)
+        columns[name] = pa.array(values, type=kind.to_pyarrow())
+    return pa.table(columns)
+
+
+def _value(cell: str, kind: ibis.DataType) -> Any:
+    if not cell:
+        return None
+    if kind.is_boolean():
+        return cell == "yes"
+    if kind.is_integer():
+        return int(cell)
+    if kind.is_decimal():
+        return Decimal(cell)
+    return date.fromisoformat(cell) if kind.is_date() else cell
+
+
+class DrawnBuild:
+    """A build whose sources and registers are drawn; what is not drawn is empty.
+
+    Registers and monthly sources are of the build's month where no month is drawn.
+    """
+
+    def __init__(
+        self,
+        engine: BaseBackend,
+        folder: Path,
+        *,
+        month: int,
+        drawings: Mapping[str, str],
+        earlier: pa.Table | None = None,
+    ) -> None:
+        self.month = month
+        self._engine = engine
+        self._folder = folder
+        self._made = 0
+        self._tables = {
+            name: drawn(text, _schema(name), month=month, delivery="D000001", flags=0, active=True)
+            for name, text in drawings.items()
+        }
+        if earlier is not None:
+            self._tables["conflict"] = earlier
+
+    def source(self, name: str) -> ibis.Table:
+        rows = self._table(name)
+        monthly = source_contracts()[name].shape is Shape.MONTHLY
+        return rows.filter(rows.month == self.month) if monthly else rows
+
+    def source_months(self, name: str, months: Sequence[int]) -> ibis.Table:
+        rows = self._table(name)
+        return rows.filter(rows.month.isin(list(months)))
+
+    def register(self, table: str, month: int | None = None) -> ibis.Table:
+        rows = self._table(table)
+        return rows.filter(rows.month == (self.month if month is None else month))
+
+    def keep(self, name: str, rows: ibis.Table) -> ibis.Table:
+        return self._stored(rows.to_pyarrow())
+
+    def _table(self, name: str) -> ibis.Table:
+        return self._stored(self._tables.get(name, _schema(name).to_pyarrow().empty_table()))
+
+    def _stored(self, table: pa.Table) -> ibis.Table:
+        path = self._folder / f"{self._made}.parquet"
+        self._made += 1
+        pq.write_table(table, path)
+        return self._engine.read_parquet(path)
+
+
+def _schema(name: str) -> ibis.Schema:
+    if name in source_contracts():
+        return stored_schema(source_contracts()[name])
+    schema: ibis.Schema = getattr(schemas, name.upper())
+    return schema
+
+
+def conflicts(build: DrawnBuild, rule: str = "") -> list[dict[str, Any]]:
+    """Give the conflicts of a drawn build in order, of one rule or of all."""
+    rows = build_conflicts(build).to_pyarrow().to_pylist()
+    chosen = [row for row in rows if rule in ("", row["rule"])]
+    return sorted(chosen, key=lambda row: row["id"])

@@ -1,0 +1,77 @@
+"""Comparisons about people and households, each drawn."""
+
+from typing import Any
+
+
+def test_two_classes_on_one_day_overlap(found: Any) -> None:
+    training = """
+        person | record | class_id | start      | end
+        1      | P1     | A        | 2024-05-01 | 2024-05-10
+        1      | P2     | B        | 2024-05-10 | 2024-05-20
+        2      | P3     | A        | 2024-05-01 | 2024-05-10
+        2      | P4     | B        | 2024-05-11 | 2024-05-20
+        3      | P5     | A        | 2024-05-01 | 2024-05-10
+        3      | P6     | A        | 2024-05-01 | 2024-05-10
+        4      | P7     | A        | 2023-04-01 | 2023-05-31
+        4      | P8     | B        | 2023-05-01 | 2023-05-31
+        5      | P9     | A        | 2023-05-01 | 2023-06-01
+        5      | Q1     | B        | 2023-05-01 | 2023-06-01
+        """
+    # 2 went from one to the next; 3 stands twice in one class; the classes of 4 ended over a year
+    # ago, those of 5 just within.
+    assert found("overlapping_trainings", 202405, training=training) == [1, 5]
+
+
+def test_a_graduate_of_whom_nothing_is_known_half_a_year_later_is_found(found: Any) -> None:
+    graduates = """
+        person | graduated
+        1      | 202306
+        2      | 202307
+        3      | 202306
+        4      | 202112
+        5      | 202201
+        """
+    months = """
+        person | status           | residence
+        1      | unknown          | 360902001001
+        2      | unknown          | 360902001001
+        3      | employed_insured | 360902001001
+        4      | unknown          | 360902001001
+        5      | unknown          | 360902001001
+        """
+    # 2 left less than six months ago; 3 works; 4 left two years ago, 5 just under.
+    assert found("graduate_without_evidence", 202312, graduates=graduates, person_month=months) == [
+        1,
+        5,
+    ]
+
+
+def test_a_household_that_lost_its_last_job_is_found_and_stays_found(found: Any) -> None:
+    households = """
+        household | residence    | able | was_employed | zero_employment
+        A         | 360902001001 | 2    | yes          | yes
+        B         | 360902001001 | 2    | no           | yes
+        C         | 360902001001 | 2    | no           | yes
+        D         | 360902001001 | 2    | yes          | no
+        """
+    population = """
+        person | household | relation
+        1      | A         | 01
+        2      | B         | 01
+        3      | C         | 01
+        4      | D         | 01
+        5      | A         | 02
+        """
+    earlier = """
+        month  | rule                      | person
+        202404 | household_zero_employment | 3
+        202404 | benefit_while_insured     | 2
+        """
+    # B was without work all along; C was found the month before; D has work.
+    assert found(
+        "household_zero_employment",
+        202405,
+        household=households,
+        population=population,
+        conflict=earlier,
+    ) == [1, 3]
