@@ -5,6 +5,7 @@
 ``LEYE_HOSTS``: host names served, by comma. ``LEYE_HTTPS=1``: served behind HTTPS.
 ``LEYE_API_RATE``: most anonymous API requests of one address, such as ``600/m``; none when empty.
 ``LEYE_PROXIES``: how many proxies stand in front (for the client's address).
+``LEYE_VAULT_KEYS``: file of the identity vault's keys; else one is made in ``LEYE_VAR``.
 ``LEYE_SECRET_KEY``: else one is made in ``LEYE_VAR``. ``LEYE_DEBUG=1``: development only.
 ``LEYE_SITE_SPONSOR``, ``…_CONTACT``, ``…_IDENTIFIER``, ``…_ICP``, ``…_POLICE``: the foot of pages.
 ``LEYE_BOUNDARIES``, ``LEYE_BOUNDARIES_APPROVAL``: GeoJSON file of boundaries, and its 审图号.
@@ -36,6 +37,7 @@ def _folder(name: str, default: Path) -> Path:
 LEYE_VAR = _folder("LEYE_VAR", REPOSITORY / "var")
 LEYE_PLAN = _folder("LEYE_PLAN", REPOSITORY / "plan")
 LEYE_POOL = LEYE_VAR / "pool"
+LEYE_VAULT_KEYS = Path(os.environ.get("LEYE_VAULT_KEYS") or LEYE_VAR / "vault_keys").resolve()
 LEYE_CITY = "360900"
 LEYE_BOUNDARIES = os.environ.get("LEYE_BOUNDARIES", "")
 LEYE_BOUNDARIES_APPROVAL = os.environ.get("LEYE_BOUNDARIES_APPROVAL", "")

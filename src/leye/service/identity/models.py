@@ -13,6 +13,9 @@ from leye.service.identity.actions import Action
 from leye.service.identity.errors import AppendOnly
 from leye.service.identity.querysets import AuditEventQuerySet, GrantQuerySet, UserManager
 from leye.service.identity.roles import GRANTABLE, Role
+from leye.service.identity.vault.models import IdentityRecord, VaultKey
+
+__all__ = ["AuditEvent", "Grant", "IdentityRecord", "LoginAttempt", "User", "VaultKey"]
 
 PLACE_PATTERN = r"^[0-9]{6}([0-9]{3}([0-9]{3})?)?$"
 USERNAME_PATTERN = r"^[a-z][a-z0-9._-]{2,31}$"

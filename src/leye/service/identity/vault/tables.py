@@ -1,0 +1,154 @@
+"""The vault's table in SQL: many rows at once, on SQLite and on PostgreSQL."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import chain
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+_TABLE = "identity_identityrecord"
+_COLUMNS = (
+    "token, key_version, data_version, sealed, name_mark, phone_mark, place, updated_at, previous"
+)
+_CHANGES = ", ".join(
+    f"{name} = excluded.{name}"
+    for name in _COLUMNS.split(", ")
+    if name not in {"token", "key_version"}
+)
+_ON_CONFLICT = f"ON CONFLICT (token) DO UPDATE SET {_CHANGES}"
+_ASKED = 900
+"""Values of one question to SQLite, which limits them."""
+
+
+class Row(NamedTuple):
+    """One row of the table; its field order is that of the columns."""
+
+    token: bytes
+    key_version: int
+    data_version: int
+    sealed: bytes
+    name_mark: int | None
+    phone_mark: int | None
+    place: str
+    updated_at: datetime
+    previous: bytes | None = None
+
+
+class Standing(NamedTuple):
+    """What tells whether a record has changed."""
+
+    name_mark: int | None
+    phone_mark: int | None
+    place: str
+
+
+def is_empty() -> bool:
+    """Whether the vault keeps nothing."""
+    return not _asked(f"SELECT 1 FROM {_TABLE} LIMIT 1")  # noqa: S608 - constants only
+
+
+def standing(tokens: Sequence[bytes]) -> dict[bytes, Standing]:
+    """Give how the records of these tokens stand; those without a record are left out."""
+    if is_empty():
+        return {}
+    found = _by_token("token, name_mark, phone_mark, place", tokens)
+    return {bytes(token): Standing(*marks) for token, *marks in found}
+
+
+def rows(tokens: Sequence[bytes]) -> Iterator[Row]:
+    """Give the rows of these tokens."""
+    return map(_row, _by_token(_COLUMNS, tokens))
+
+
+def rows_after(token: bytes, *, key_version: int, most: int) -> list[Row]:
+    """Give the next rows of a key version, in the order of their tokens."""
+    asked = (
+        f"SELECT {_COLUMNS} FROM {_TABLE} WHERE key_version = %s AND token > %s "  # noqa: S608
+        "ORDER BY token LIMIT %s"
+    )
+    return [_row(found) for found in _asked(asked, (key_version, token, most))]
+
+
+def upsert(given: Iterable[Row]) -> None:
+    """Write rows in one transaction; a row of a token that is there is written over."""
+    written = list(given)
+    if not written:
+        return
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            _copy(written)
+        else:
+            _insert(written)
+
+
+def _insert(written: Sequence[Row]) -> None:
+    places = ", ".join(["%s"] * len(Row._fields))
+    adapted = connection.ops.adapt_datetimefield_value
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {_TABLE} ({_COLUMNS}) VALUES ({places}) {_ON_CONFLICT}",  # noqa: S608
+            [(*row[:7], adapted(row.updated_at), row.previous) for row in written],
+        )
+
+
+def _copy(written: Sequence[Row]) -> None:
+    types = ("bytea", "int2", "int2", "bytea", "int8", "int8", "varchar", "timestamptz", "bytea")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TEMP TABLE IF NOT EXISTS vault_incoming (LIKE {_TABLE}) ON COMMIT DELETE ROWS"
+        )
+        cursor.execute("DELETE FROM vault_incoming")
+        with cursor.copy(f"COPY vault_incoming ({_COLUMNS}) FROM STDIN (FORMAT BINARY)") as copy:
+            copy.set_types(types)
+            for row in written:
+                copy.write_row(row)
+        cursor.execute(
+            f"INSERT INTO {_TABLE} ({_COLUMNS}) SELECT {_COLUMNS} FROM vault_incoming "  # noqa: S608
+            f"{_ON_CONFLICT}"
+        )
+
+
+def _by_token(columns: str, tokens: Sequence[bytes]) -> Iterator[tuple[Any, ...]]:
+    if connection.vendor == "postgresql":
+        asked = f"SELECT {columns} FROM {_TABLE} WHERE token = ANY(%s)"  # noqa: S608
+        return iter(_asked(asked, (list(tokens),)))
+    return chain.from_iterable(
+        _asked(
+            f"SELECT {columns} FROM {_TABLE} "  # noqa: S608
+            f"WHERE token IN ({', '.join(['%s'] * len(part))})",
+            part,
+        )
+        for part in (tokens[at : at + _ASKED] for at in range(0, len(tokens), _ASKED))
+    )
+
+
+def _asked(statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+def _row(found: Sequence[Any]) -> Row:
+    token, key_version, data_version, sealed, name_mark, phone_mark, place, at, previous = found
+    return Row(
+        bytes(token),
+        key_version,
+        data_version,
+        bytes(sealed),
+        name_mark,
+        phone_mark,
+        place,
+        _time(at),
+        None if previous is None else bytes(previous),
+    )
+
+
+def _time(given: Any) -> datetime:
+    # SQLite keeps times as text without a zone, in UTC.
+    moment = given if isinstance(given, datetime) else parse_datetime(given)
+    assert moment is not None
+    return moment if timezone.is_aware(moment) else moment.replace(tzinfo=UTC)
