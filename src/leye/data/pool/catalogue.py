@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from datetime import UTC
 from functools import reduce
 from operator import or_
@@ -22,12 +22,15 @@ ISSUES = "issues"
 
 _NUMBERS = frozenset(
     {"size", "rows_read", "rows_refused", "rows_flagged", "rows_new", "rows_changed", "rows_same"}
-    | {"release"}
+    | {"release", "month", "touched_from", "touched_to", "rows_set_aside"}
 )
 _KINDS = {"at": INSTANT} | dict.fromkeys(_NUMBERS, "int64")
 DELIVERY_SCHEMA = ibis.schema(
     {field.name: _KINDS.get(field.name, "string") for field in fields(Delivery)}
 )
+_DEFAULTS = {
+    field.name: field.default for field in fields(Delivery) if field.default is not MISSING
+}
 KEPT_ISSUE_SCHEMA = ibis.schema({"delivery": "string", "place": "string", **dict(ISSUE_SCHEMA)})
 
 
@@ -42,6 +45,15 @@ def delivery_rows(delivery: Delivery) -> pa.RecordBatchReader:
 def delivery_of(row: dict[str, Any]) -> Delivery:
     """Give the delivery a row records."""
     return Delivery(**{**row, "verdict": Verdict(row["verdict"])})
+
+
+def with_defaults(table: ibis.Table) -> ibis.Table:
+    """Fill what records of deliveries lack that were written before a column was."""
+    filled = {
+        name: table[name].fill_null(ibis.literal(value, type=DELIVERY_SCHEMA[name]))
+        for name, value in _DEFAULTS.items()
+    }
+    return table.mutate(**filled)
 
 
 def issues_of(table: ibis.Table, *, limit: int, offset: int = 0) -> tuple[RowIssue, ...]:

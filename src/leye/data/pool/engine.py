@@ -4,11 +4,14 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import ibis
+import pyarrow as pa
+import pyarrow.parquet as pq
 import sqlglot.expressions as sge
 from ibis.backends.duckdb import Backend
 
@@ -18,6 +21,8 @@ _SETTINGS = {
     "allow_community_extensions": "false",
 }
 """A missing extension fails at once, instead of in a network timeout."""
+_DIALECT = "duckdb"
+_HIVE = "hive_partitioning = true, hive_types = {'month': INTEGER}"
 
 
 @contextmanager
@@ -103,18 +108,55 @@ def _after_fork() -> None:
 os.register_at_fork(after_in_child=_after_fork)
 
 
-def parquet(engine: Backend, files: Sequence[str], *, schema: ibis.Schema) -> ibis.Table:
+def parquet(
+    engine: Backend, files: Sequence[str], *, schema: ibis.Schema, partitioned: bool = False
+) -> ibis.Table:
     """Give the rows of these Parquet files, or no rows of this schema when there are none.
 
-    Nothing is registered in the engine, so nothing has to be cleared away.
+    A column that some files lack, since they were written before it was, has no value there.
+    ``partitioned``: the month stands in the folders' names. Nothing is registered in the engine,
+    so nothing has to be cleared away.
     """
-    dialect = "duckdb"
-    if files:
-        paths = sge.Array(expressions=[sge.Literal.string(path) for path in files])
-        source = sge.Anonymous(this="read_parquet", expressions=[paths])
-        query = sge.select(*(sge.column(n, quoted=True) for n in schema.names)).from_(source)
-    else:
-        types = schema.to_sqlglot_column_defs(dialect)
-        nulls = (sge.alias_(sge.cast(sge.null(), each.kind), each.this) for each in types)
-        query = sge.select(*nulls).where(sge.false())
-    return engine.sql(query.sql(dialect), schema=schema)
+    by_columns: dict[frozenset[str], list[str]] = {}
+    for file in files:
+        there = _columns_there(file, schema, partitioned=partitioned)
+        by_columns.setdefault(there, []).append(file)
+    queries = [
+        _reading(group, there, schema, partitioned=partitioned)
+        for there, group in by_columns.items()
+    ]
+    query = " UNION ALL ".join(queries or [_reading([], frozenset(), schema, partitioned=False)])
+    return engine.sql(query, schema=schema)
+
+
+def _reading(
+    files: Sequence[str], there: frozenset[str], schema: ibis.Schema, *, partitioned: bool
+) -> str:
+    """Give the query that reads files which hold these of the schema's columns."""
+    columns: list[Any] = []
+    for each in schema.to_sqlglot_column_defs(_DIALECT):
+        name = sge.column(each.name, quoted=True)
+        missing = sge.alias_(sge.cast(sge.null(), each.kind), each.this)
+        columns.append(name if each.name in there else missing)
+    query = sge.select(*columns)
+    if not files:
+        return query.where(sge.false()).sql(_DIALECT)
+    paths = sge.Array(expressions=[sge.Literal.string(path) for path in files])
+    options = _HIVE if partitioned else "hive_partitioning = false"
+    source = f"read_parquet({paths.sql(_DIALECT)}, {options})"
+    return f"{query.sql(_DIALECT)} FROM {source}"
+
+
+def _columns_there(file: str, schema: ibis.Schema, *, partitioned: bool) -> frozenset[str]:
+    try:
+        there = columns_of(file) | ({"month"} if partitioned else set())
+    except (OSError, pa.ArrowException):
+        # The engine meets the same fault when the rows are asked for, and is heard there.
+        return frozenset(schema.names)
+    return frozenset(there.intersection(schema.names))
+
+
+@lru_cache(maxsize=20_000)
+def columns_of(file: str) -> frozenset[str]:
+    """Give the names of the columns in a Parquet file; a file of the store never changes."""
+    return frozenset(pq.read_schema(file).names)

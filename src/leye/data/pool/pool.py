@@ -1,7 +1,5 @@
 """The data pool: the one door through which every delivery (数据交换批次) comes."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -27,18 +25,12 @@ from leye.data.pool.catalogue import (
 from leye.data.pool.checks import issue_table
 from leye.data.pool.contract import Contract, InvalidContract, contracts
 from leye.data.pool.engine import parquet, workbench
-from leye.data.pool.files import (
-    Landed,
-    clear_abandoned,
-    digest_of,
-    land,
-    locked,
-    work_folder,
-)
-from leye.data.pool.release import Pin, Release, Releases
+from leye.data.pool.files import Landed, digest_of, land, work_folder
+from leye.data.pool.release import DELIVERY, Release
 from leye.data.pool.schemas import newest, table_schema
-from leye.data.pool.snapshot import Snapshot, pin_of
-from leye.data.pool.store import Store, redacted
+from leye.data.pool.snapshot import Snapshot
+from leye.data.pool.store import kept_safe, redacted
+from leye.data.pool.transaction import Ledger, Transaction, nothing
 from leye.data.pool.types import (
     CodeList,
     Delivery,
@@ -79,17 +71,12 @@ class Pool:
         *,
         most_bytes: int = MOST_BYTES,
         wait: float = 10.0,
-        checkpoint: Callable[[str], None] = lambda _: None,
+        checkpoint: Callable[[str], None] = nothing,
     ) -> None:
         self.root = root
+        self.ledger = Ledger(root, wait=wait, checkpoint=checkpoint)
         self._most_bytes = most_bytes
-        self._wait = wait
-        self._checkpoint = checkpoint
-        self._store = Store(root / "tables")
-        self._releases = Releases(root)
         self._landing = root / "landing"
-        self._cache: OrderedDict[tuple[str, int], tuple[str, ...]] = OrderedDict()
-        self._cache_lock = threading.Lock()
 
     def accept(
         self,
@@ -106,9 +93,11 @@ class Pool:
         :raises StoreFailure: the store failed; nothing was kept but the landed file.
         """
         standard = _standard(contract, code_lists)
-        with self._writing() as release:
-            landed = land(submission.content, folder=self._landing)
-            self._checkpoint("landed")
+        with self.ledger.writing() as change:
+            release = change.release
+            with kept_safe("存放文件"):
+                landed = land(submission.content, folder=self._landing)
+            self.ledger.checkpoint("landed")
             known = self._accepted_before(release, standard, submission.by, landed.digest)
             if known is not None:
                 return Receipt(known, (), repeated=True)
@@ -124,21 +113,21 @@ class Pool:
                     engine=engine,
                     work=work,
                 )
-                self._checkpoint("checked")
+                self.ledger.checkpoint("checked")
                 delivery = record(
                     submission,
                     contract=standard,
                     landed=landed,
                     outcome=outcome,
                     identity=self._next(release),
-                    release=release.number + 1,
+                    release=change.number,
                 )
                 rows = None
                 if outcome.verdict is Verdict.ACCEPTED and outcome.checked is not None:
                     rows = _rows_of(outcome.checked.rows, standard, delivery)
                 with redacted("检查"):
                     shown = issues_of(outcome.issues, limit=MOST_ISSUES)
-                    self._write(release, delivery, standard, rows, outcome.issues)
+                    self._write(change, delivery, standard, rows, outcome.issues)
         return Receipt(delivery, shown)
 
     def check(
@@ -153,7 +142,7 @@ class Pool:
         :raises StoreFailure: the engine failed.
         """
         standard = _standard(contract, code_lists)
-        release = self._releases.latest()
+        release = self.ledger.releases.latest()
         landed = Landed(Path(), digest_of(submission.content), _size(submission.content))
         known = self._accepted_before(release, standard, submission.by, landed.digest)
         if known is not None:
@@ -197,7 +186,8 @@ class Pool:
         :raises PoolBusy: another delivery is being accepted.
         :raises StoreFailure: the store failed; nothing was kept.
         """
-        with self._writing() as release:
+        with self.ledger.writing() as change:
+            release = change.release
             old = self._snapshot(release).delivery(delivery_id, scope=by.scope)
             if not by.may_publish:
                 raise Forbidden("您的账号不能公开数据", hint="请联系数据管理员")
@@ -225,11 +215,11 @@ class Pool:
                     rows_new=0,
                     rows_changed=count,
                     rows_same=0,
-                    release=release.number + 1,
+                    release=change.number,
                     publishes=old.id,
                 )
                 issued = _rows_of(rows.mutate(public=ibis.literal(True)), standard, new)
-                self._write(release, new, standard, issued, issue_table(engine))
+                self._write(change, new, standard, issued, issue_table(engine))
         return Receipt(new, ())
 
     def snapshot(self, release: int | None = None) -> Snapshot:
@@ -237,10 +227,10 @@ class Pool:
 
         :raises UnknownRelease: there is none of that number.
         """
-        latest = self._releases.latest()
+        latest = self.ledger.releases.latest()
         if release is None or release == latest.number:
             return self._snapshot(latest)
-        found = self._releases.get(release) if 0 <= release < latest.number else None
+        found = self.ledger.releases.get(release) if 0 <= release < latest.number else None
         if found is None:
             raise UnknownRelease(f"第 {release} 版", hint=f"现有第 0 版到第 {latest.number} 版")
         return self._snapshot(found)
@@ -248,80 +238,38 @@ class Pool:
     # --- the steps of a write
 
     @contextmanager
-    def _writing(self) -> Iterator[Release]:
-        with locked(self.root / "lock", wait=self._wait):
-            self._checkpoint("locked")
-            release = self._releases.latest()
-            clear_abandoned(self.root / "work")
-            self._store.recover(release.versions)
-            self._checkpoint("recovered")
-            yield release
-
-    @contextmanager
     def _bench(self) -> Iterator[tuple[Backend, Path]]:
-        with work_folder(self.root / "work") as folder, workbench(folder) as engine:
+        with work_folder(self.ledger.work) as folder, workbench(folder) as engine:
             yield engine, folder
 
     def _write(
         self,
-        release: Release,
+        change: Transaction,
         delivery: Delivery,
         contract: Contract,
         rows: ibis.Table | None,
         issues: ibis.Table,
     ) -> None:
         """Append to the tables, then make the release that pins what they have become."""
-        tables: dict[str, Pin] = {}
+        done = self.ledger.checkpoint
         if rows is not None:
             schema = table_schema(contract)
-            version = self._append(contract.table, _stream(rows), schema, delivery)
-            tables[contract.table] = pin_of(contract, version)
-        self._checkpoint("rows_written")
+            key, place = contract.key, contract.place
+            change.append(contract.table, _stream(rows), schema=schema, key=key, place=place)
+        done("rows_written")
         if _count(issues):
             origin = {"delivery": ibis.literal(delivery.id), "place": ibis.literal(delivery.place)}
             kept = issues.mutate(**origin).select(*KEPT_ISSUE_SCHEMA.names)
-            version = self._append(ISSUES, _stream(kept), KEPT_ISSUE_SCHEMA, delivery)
-            tables[ISSUES] = Pin(version, _columns(KEPT_ISSUE_SCHEMA))
-        self._checkpoint("issues_written")
-        version = self._append(DELIVERIES, delivery_rows(delivery), DELIVERY_SCHEMA, delivery)
-        tables[DELIVERIES] = Pin(version, _columns(DELIVERY_SCHEMA))
-        self._checkpoint("delivery_written")
-        for name, pin in tables.items():
-            version = self._store.compact(name, pin.version, delivery=delivery.id)
-            tables[name] = replace(pin, version=version)
-        self._checkpoint("compacted")
-        for name, pin in tables.items():
-            self._store.sync(name, since=release.versions.get(name), version=pin.version)
-        self._checkpoint("synced")
-        following = Release(
-            delivery.release, delivery.id, delivery.at, {**release.tables, **tables}
-        )
-        self._releases.keep(following)
-        self._checkpoint("manifest_written")
-        self._releases.switch(following)
-        self._checkpoint("released")
-
-    def _append(
-        self, table: str, rows: pa.RecordBatchReader, schema: ibis.Schema, delivery: Delivery
-    ) -> int:
-        return self._store.append(table, rows, schema=schema, delivery=delivery.id)
+            change.append(ISSUES, _stream(kept), schema=KEPT_ISSUE_SCHEMA)
+        done("issues_written")
+        change.append(DELIVERIES, delivery_rows(delivery), schema=DELIVERY_SCHEMA)
+        done("delivery_written")
+        change.commit(label=DELIVERY, at=delivery.at, delivery=delivery.id)
 
     # --- what the pool holds already
 
     def _snapshot(self, release: Release) -> Snapshot:
-        return Snapshot(release, contracts(), self._landing, self._files)
-
-    def _files(self, table: str, version: int) -> tuple[str, ...]:
-        with self._cache_lock:
-            if (table, version) in self._cache:
-                self._cache.move_to_end((table, version))
-                return self._cache[table, version]
-        files = self._store.files(table, version)
-        with self._cache_lock:
-            self._cache[table, version] = files
-            while len(self._cache) > _CACHED:
-                self._cache.popitem(last=False)
-        return files
+        return Snapshot(release, contracts(), self._landing, self.ledger.files)
 
     def _next(self, release: Release) -> str:
         newest_first = self._snapshot(release).deliveries(EVERYWHERE, limit=1)
@@ -338,7 +286,7 @@ class Pool:
         pin = release.tables.get(contract.table)
         if pin is None:
             return None
-        rows = parquet(engine, self._files(contract.table, pin.version), schema=pin.schema)
+        rows = parquet(engine, self.ledger.files(contract.table, pin.version), schema=pin.schema)
         return rows.filter(inside(rows[contract.place], within))
 
     def _internal(
@@ -388,10 +336,6 @@ def _stream(rows: ibis.Table) -> pa.RecordBatchReader:
 
 def _count(rows: ibis.Table) -> int:
     return int(rows.count().to_pyarrow().as_py())
-
-
-def _columns(schema: ibis.Schema) -> dict[str, str]:
-    return {name: str(kind) for name, kind in schema.items()}
 
 
 def _nothing(delivery: Delivery) -> NothingToPublish:

@@ -1,7 +1,8 @@
 """Releases: which version of every table belongs together.
 
 ``releases/00000012.json`` keeps each, ``release.json`` is the latest. Replacing ``release.json`` is
-the one moment at which a delivery comes to be; before it nothing changed, after it all of it did.
+the one moment at which a delivery or a build comes to be; before it nothing changed, after it all
+of it did.
 """
 
 import json
@@ -14,6 +15,10 @@ import ibis
 
 from leye.data.pool.files import replace_file
 
+DELIVERY = "delivery"
+BUILD = "build"
+"""What makes a release: a delivery was taken or refused, or registers were built."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pin:
@@ -23,6 +28,7 @@ class Pin:
     columns: Mapping[str, str]
     key: tuple[str, ...] = ()
     place: str = ""
+    partitioned: bool = False
 
     @property
     def schema(self) -> ibis.Schema:
@@ -32,12 +38,16 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A consistent state of the pool. Number 0 is the pool before any delivery."""
+    """A consistent state of the pool. Number 0 is the pool before any delivery.
+
+    ``label`` says what made it, ``delivery`` which delivery if one did, else "".
+    """
 
     number: int = 0
     delivery: str = ""
     created_at: datetime | None = None
     tables: Mapping[str, Pin] = field(default_factory=dict)
+    label: str = DELIVERY
 
     @property
     def versions(self) -> dict[str, int]:
@@ -80,6 +90,7 @@ def _written(release: Release) -> bytes:
         "format": 1,
         "release": release.number,
         "delivery": release.delivery,
+        "label": release.label,
         "created_at": release.created_at.isoformat() if release.created_at else None,
         "tables": {name: asdict(pin) for name, pin in release.tables.items()},
     }
@@ -96,7 +107,15 @@ def _read(path: Path) -> Release | None:
         delivery=given["delivery"],
         created_at=datetime.fromisoformat(given["created_at"]),
         tables={
-            name: Pin(pin["version"], pin["columns"], tuple(pin["key"]), pin["place"])
+            name: Pin(
+                pin["version"],
+                pin["columns"],
+                tuple(pin["key"]),
+                pin["place"],
+                # Manifests written before tables were cut by month do not say.
+                pin.get("partitioned", False),
+            )
             for name, pin in given["tables"].items()
         },
+        label=given.get("label", DELIVERY),
     )

@@ -1,6 +1,6 @@
 """One consistent state of the pool, read through a scope."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,16 +15,18 @@ from leye.data.pool.catalogue import (
     delivery_of,
     inside,
     issues_of,
+    with_defaults,
 )
 from leye.data.pool.contract import Contract
 from leye.data.pool.engine import parquet, reader
 from leye.data.pool.files import landed_path
 from leye.data.pool.release import Pin, Release
 from leye.data.pool.schemas import newest, table_schema
-from leye.data.pool.store import redacted
+from leye.data.pool.store import month_of_file, redacted
+from leye.data.pool.transaction import of_months
 from leye.data.pool.types import Delivery, RowIssue, UnknownDelivery, Verdict
 from leye.kernel.errors import NotFound
-from leye.kernel.place import Scope
+from leye.kernel.place import EVERYWHERE, Scope
 
 Files = Callable[[str, int], tuple[str, ...]]
 
@@ -75,8 +77,30 @@ class Snapshot:
 
         :raises UnknownTable: no contract keeps such a table.
         """
-        rows = self._table(table, self._pin(table))
-        return rows.filter(rows.public | inside(rows[self._pin(table).place], scope))
+        pin = self._pin(table)
+        return _visible(self._table(table, pin), pin, scope)
+
+    def months(
+        self, table: str, months: Sequence[int] | None, *, scope: Scope = EVERYWHERE
+    ) -> ibis.Table:
+        """Give the rows of some months of a table cut by month, inside the scope; None: of all.
+
+        Only the files of these months are read. A table whose rows have no place is given whole
+        to a scope of everywhere and empty to any other.
+
+        :raises UnknownTable: the release holds no such table.
+        """
+        pin = self.manifest.tables.get(table)
+        if pin is None or not pin.partitioned:
+            raise UnknownTable(f"“{table}”", hint="请核对表名")
+        rows = self._table(table, pin, months)
+        return rows if scope == EVERYWHERE else _visible(rows, pin, scope)
+
+    def months_of(self, table: str) -> tuple[int, ...]:
+        """Give the months a table cut by month holds rows of; none when there is no such table."""
+        pin = self.manifest.tables.get(table)
+        files = self.files(table, pin.version) if pin is not None else ()
+        return tuple(sorted({month for file in files if (month := month_of_file(file))}))
 
     def delivery(self, delivery: str, *, scope: Scope) -> Delivery:
         """Give the record of a delivery sent from a place inside the scope.
@@ -162,7 +186,8 @@ class Snapshot:
         """Give the delivery in which these bytes were accepted from a place, if they were."""
         table = self._catalogue(DELIVERIES, DELIVERY_SCHEMA)
         same = (table.contract == contract) & (table.place == place) & (table.digest == digest)
-        taken = (table.verdict != str(Verdict.REFUSED)) & (table.publishes == "")
+        taken = table.verdict.isin([str(Verdict.ACCEPTED), str(Verdict.UNCHANGED)])
+        taken &= table.publishes == ""
         with redacted("读取"):
             found = table.filter(same & taken).order_by("id").limit(1).to_pyarrow().to_pylist()
         return delivery_of(found[0]) if found else None
@@ -190,12 +215,21 @@ class Snapshot:
         raise UnknownTable(f"“{table}”", hint="请核对表名")
 
     def _catalogue(self, table: str, schema: ibis.Schema) -> ibis.Table:
+        pin = self.manifest.tables.get(table, Pin(-1, {}))
         columns = {name: str(kind) for name, kind in schema.items()}
-        return self._table(table, self.manifest.tables.get(table, Pin(-1, columns)))
+        # Records written before a column was are read with its default.
+        rows = self._table(table, replace(pin, columns=columns))
+        return with_defaults(rows) if table == DELIVERIES else rows
 
-    def _table(self, table: str, pin: Pin) -> ibis.Table:
+    def _table(self, table: str, pin: Pin, months: Sequence[int] | None = None) -> ibis.Table:
         files = self.files(table, pin.version) if pin.version >= 0 else ()
-        return parquet(reader(), files, schema=pin.schema)
+        some = of_months(files, months)
+        return parquet(reader(), some, schema=pin.schema, partitioned=pin.partitioned)
+
+
+def _visible(rows: ibis.Table, pin: Pin, scope: Scope) -> ibis.Table:
+    mine = inside(rows[pin.place], scope) if pin.place else ibis.literal(scope == EVERYWHERE)
+    return rows.filter(rows.public | mine if "public" in rows.columns else mine)
 
 
 def _number(delivery: str) -> int:

@@ -1,34 +1,35 @@
 """The Delta tables. The only module that touches ``deltalake``.
 
-Tables only ever grow (append, compact, restore) and nothing is vacuumed, so every version a
-release ever pinned can be read again.
+Tables only ever grow (add, replace, compact, restore) and nothing is vacuumed, so every version a
+release ever pinned can be read again. A table may be partitioned by month; a month is then
+replaced without touching the others.
 """
 
+import errno
+import json
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 from urllib.parse import unquote
 
 import duckdb
 import ibis
 import pyarrow as pa
-from deltalake import (
-    CommitProperties,
-    DeltaTable,
-    PostCommitHookProperties,
-    Schema,
-    write_deltalake,
-)
+from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Schema
 from deltalake.exceptions import DeltaError
+from deltalake.transaction import AddAction
 
 from leye.data.pool.files import sync_folder
+from leye.data.pool.prepared import MONTH, Prepared
 from leye.kernel.errors import LeyeError
 
 MOST_FILES = 64
-"""A table of more files than this is rewritten into fewer, since each costs every reader."""
+"""A table, or a month of one, of more files is rewritten into fewer: each costs every reader."""
 
 _FOREVER = {
     "delta.logRetentionDuration": "interval 36500 days",
@@ -36,6 +37,7 @@ _FOREVER = {
     "delta.enableExpiredLogCleanup": "false",
 }
 _HOOKS = PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=False)
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class StoreFailure(LeyeError):
@@ -57,10 +59,30 @@ def redacted(doing: str) -> Iterator[None]:
     try:
         yield
     except (DeltaError, duckdb.Error, pa.ArrowException) as fault:
-        raise StoreFailure(
-            f"{doing}时出错（{type(fault).__name__}）",
-            hint="库中数据没有改动；请稍后重试，仍不行请联系管理员",
-        ) from None
+        raise _failure(doing, fault) from None
+
+
+@contextmanager
+def kept_safe(doing: str) -> Iterator[None]:
+    """Like ``redacted``, for steps that write: a full or failing disk is a ``StoreFailure`` too.
+
+    :raises StoreFailure: an engine or the disk failed.
+    """
+    try:
+        yield
+    except (DeltaError, duckdb.Error, pa.ArrowException, OSError) as fault:
+        raise _failure(doing, fault) from None
+
+
+def _failure(doing: str, fault: Exception) -> StoreFailure:
+    if isinstance(fault, OSError) and fault.errno in _FULL:
+        return StoreFailure(
+            f"{doing}时磁盘已满", hint="库中数据没有改动；请联系管理员清理或扩充磁盘后重试"
+        )
+    return StoreFailure(
+        f"{doing}时出错（{type(fault).__name__}）",
+        hint="库中数据没有改动；请稍后重试，仍不行请联系管理员",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,29 +91,73 @@ class Store:
 
     folder: Path
 
-    def append(
-        self, table: str, rows: pa.RecordBatchReader, *, schema: ibis.Schema, delivery: str
+    def make(self, table: str, *, schema: ibis.Schema, partitioned: bool) -> int:
+        """Make sure a table with these columns is there; give its version.
+
+        Columns the table lacks are added; rows written before have no value in them.
+
+        :raises StoreFailure: the engine failed, or the table differs in a column's type or in
+            how it is cut.
+        """
+        path = self.folder / table
+        wanted = Schema.from_arrow(schema.to_pyarrow())
+        cut = [MONTH] if partitioned else []
+        with kept_safe("建表"):
+            if not DeltaTable.is_deltatable(str(path)):
+                path.mkdir(parents=True, exist_ok=True)
+                DeltaTable.create(
+                    str(path), schema=wanted, partition_by=cut, configuration=_FOREVER
+                )
+            delta = DeltaTable(str(path))
+            there = {field.name: field for field in delta.schema().fields}
+            for field in wanted.fields:
+                if field.name in there and there[field.name].type != field.type:
+                    raise DeltaError(f"column {field.name} has another type")
+            if delta.metadata().partition_columns != cut:
+                raise DeltaError("the table is cut otherwise")
+            added = [field for field in wanted.fields if field.name not in there]
+            if added:
+                delta.alter.add_columns(added, post_commithook_properties=_HOOKS)
+            return DeltaTable(str(path)).version()
+
+    def place(self, table: str, files: Sequence[Prepared]) -> list[AddAction]:
+        """Move prepared files into a table's folder, where no version names them yet.
+
+        :raises StoreFailure: the disk failed.
+        """
+        folder = self.folder / table
+        with kept_safe("写入"):
+            following = DeltaTable(str(folder)).version() + 1
+            return [_placed(file, folder, following) for file in files]
+
+    def commit(
+        self,
+        table: str,
+        added: Sequence[AddAction],
+        *,
+        release: int,
+        replacing: int | Literal["all"] | None = None,
     ) -> int:
-        """Append rows in one commit that names the delivery; give the new version.
+        """Add placed files in one commit that names the release; give the new version.
+
+        ``replacing`` is the month whose rows they take the place of, or "all".
 
         :raises StoreFailure: the engine failed; no version was made.
         """
-        path = self.folder / table
-        commit = CommitProperties(custom_metadata={"delivery": delivery})
-        with redacted("写入"):
-            if not DeltaTable.is_deltatable(str(path)):
-                path.mkdir(parents=True, exist_ok=True)
-                arrow = Schema.from_arrow(schema.to_pyarrow())
-                DeltaTable.create(str(path), schema=arrow, configuration=_FOREVER)
-            delta = DeltaTable(str(path))
-            write_deltalake(
-                delta,
-                rows,
-                mode="append",
-                commit_properties=commit,
+        path = str(self.folder / table)
+        with kept_safe("写入"):
+            delta = DeltaTable(path)
+            month = None if replacing in (None, "all") else [(MONTH, "=", str(replacing))]
+            delta.create_write_transaction(
+                list(added),
+                "append" if replacing is None else "overwrite",
+                delta.schema(),
+                partition_by=delta.metadata().partition_columns,
+                partition_filters=month,
+                commit_properties=_note(release),
                 post_commithook_properties=_HOOKS,
             )
-            return DeltaTable(str(path)).version()
+            return DeltaTable(path).version()
 
     def files(self, table: str, version: int) -> tuple[str, ...]:
         """Give the paths of the files that make up a version.
@@ -102,20 +168,23 @@ class Store:
             delta = DeltaTable(str(self.folder / table), version=version)
             return tuple(_paths(delta, self.folder / table))
 
-    def compact(self, table: str, version: int, *, delivery: str) -> int:
-        """Rewrite a table of too many files into fewer; give the version that then stands.
+    def compact(self, table: str, version: int, *, release: int) -> int:
+        """Rewrite a table, or months of it, of too many files; give the version that then stands.
 
         :raises StoreFailure: the engine failed.
         """
-        if len(self.files(table, version)) <= MOST_FILES:
-            return version
-        with redacted("整理"):
-            delta = DeltaTable(str(self.folder / table))
-            delta.optimize.compact(
-                commit_properties=CommitProperties(custom_metadata={"delivery": delivery}),
-                post_commithook_properties=_HOOKS,
-            )
-            return DeltaTable(str(self.folder / table)).version()
+        counts = Counter(month_of_file(file) for file in self.files(table, version))
+        crowded = sorted((m, n) for m, n in counts.items() if n > MOST_FILES)
+        for month, _ in crowded:
+            with kept_safe("整理"):
+                delta = DeltaTable(str(self.folder / table))
+                delta.optimize.compact(
+                    partition_filters=[(MONTH, "=", str(month))] if month else None,
+                    commit_properties=_note(release),
+                    post_commithook_properties=_HOOKS,
+                )
+                version = DeltaTable(str(self.folder / table)).version()
+        return version
 
     def recover(self, pinned: dict[str, int]) -> None:
         """Undo whatever lies beyond the pinned versions, and tables that were never pinned.
@@ -125,10 +194,10 @@ class Store:
         if not self.folder.exists():
             return
         for path in sorted(self.folder.iterdir()):
-            if path.name not in pinned:
-                shutil.rmtree(path)
-                continue
-            with redacted("恢复"):
+            with kept_safe("恢复"):
+                if path.name not in pinned:
+                    shutil.rmtree(path)
+                    continue
                 delta = DeltaTable(str(path))
                 version = pinned[path.name]
                 if delta.version() == version:
@@ -141,17 +210,45 @@ class Store:
     def sync(self, table: str, *, since: int | None, version: int) -> None:
         """Force what was written after version ``since`` (None: ever) to the disk.
 
-        :raises StoreFailure: a version cannot be read.
+        :raises StoreFailure: a version cannot be read, or the disk failed.
         """
         before = set() if since is None else set(self.files(table, since))
         log = self.folder / table / "_delta_log"
         first = 0 if since is None else since + 1
         commits = [log / f"{number:020}.json" for number in range(first, version + 1)]
         written = [Path(f) for f in self.files(table, version) if f not in before]
-        _sync([*written, *(commit for commit in commits if commit.exists())])
-        sync_folder(log)
-        sync_folder(log.parent)
-        sync_folder(self.folder)
+        with kept_safe("写入"):
+            _sync([*written, *(commit for commit in commits if commit.exists())])
+            for folder in sorted({file.parent for file in written} | {log, log.parent}):
+                sync_folder(folder)
+            sync_folder(self.folder)
+
+
+def month_of_file(file: str) -> int | None:
+    """Give the month whose rows a table's file holds, or None when the table is not cut."""
+    name, _, month = Path(file).parent.name.partition("=")
+    return int(month) if name == MONTH and month.isdigit() else None
+
+
+def digest_of_file(file: str) -> str:
+    """Give the digest in the name of a file this store placed; another's gives ""."""
+    return Path(file).stem.partition("-")[2]
+
+
+def _placed(file: Prepared, folder: Path, version: int) -> AddAction:
+    # The version keeps two files of equal rows apart, the digest two attempts at one version.
+    cut = {MONTH: str(file.month)} if file.month is not None else {}
+    inner = Path(*(f"{name}={value}" for name, value in cut.items()))
+    target = folder / inner / f"{version:08}-{file.digest}.parquet"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    changed = int(file.path.stat().st_mtime * 1000)
+    file.path.replace(target)
+    stats = json.dumps({"numRecords": file.rows})
+    return AddAction(str(inner / target.name), file.size, cut, changed, True, stats)
+
+
+def _note(release: int) -> CommitProperties:
+    return CommitProperties(custom_metadata={"release": str(release)})
 
 
 def _paths(delta: DeltaTable, folder: Path) -> list[str]:

@@ -16,13 +16,17 @@ class Verdict(StrEnum):
     ACCEPTED = "accepted"
     UNCHANGED = "unchanged"
     REFUSED = "refused"
+    HELD = "held"
 
     @property
     def label(self) -> str:
         """The verdict in Chinese."""
-        return {"accepted": "已接收", "unchanged": "已接收，无变化", "refused": "已退回"}[
-            self.value
-        ]
+        return {
+            "accepted": "已接收",
+            "unchanged": "已接收，无变化",
+            "refused": "已退回",
+            "held": "待确认",
+        }[self.value]
 
 
 class Severity(StrEnum):
@@ -80,7 +84,12 @@ class RowIssue:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """The catalogue's record of one delivery (数据交换批次)."""
+    """The catalogue's record of one delivery (数据交换批次).
+
+    ``month`` is the reference month a department's feed was delivered for, ``touched_from`` to
+    ``touched_to`` the register months its rows bear on; 0 where a sheet has none. ``confirms`` is
+    the held delivery it takes up again, ``rows_set_aside`` how many rows were left out of it.
+    """
 
     id: str
     contract: str
@@ -101,6 +110,11 @@ class Delivery:
     rows_same: int
     release: int
     publishes: str = ""
+    month: int = 0
+    touched_from: int = 0
+    touched_to: int = 0
+    confirms: str = ""
+    rows_set_aside: int = 0
 
 
 @dataclass(frozen=True, slots=True)
