@@ -8,10 +8,42 @@ from leye.service.identity.roles import GRANTABLE, PERMISSIONS, Permission, Role
 EXPECTED = {
     Role.PUBLIC: set(),
     Role.VILLAGE_WORKER: {"read_unpublished"},
-    Role.COUNTY_OFFICIAL: {"read_unpublished", "submit_figures"},
-    Role.CITY_OFFICIAL: {"read_unpublished", "submit_figures", "publish_figures"},
-    Role.DATA_STEWARD: {"read_unpublished", "submit_figures", "publish_figures"},
-    Role.AUDITOR: {"read_unpublished", "read_audit"},
+    Role.COUNTY_OFFICIAL: {
+        "read_unpublished",
+        "submit_figures",
+        "read_conflicts",
+        "decide_conflicts",
+        "open_person",
+        "read_lineage",
+    },
+    Role.CITY_OFFICIAL: {
+        "read_unpublished",
+        "submit_figures",
+        "publish_figures",
+        "submit_sources",
+        "read_quality",
+        "read_conflicts",
+        "decide_conflicts",
+        "open_person",
+        "read_lineage",
+    },
+    Role.DATA_STEWARD: {
+        "read_unpublished",
+        "submit_figures",
+        "publish_figures",
+        "submit_sources",
+        "confirm_delivery",
+        "read_quality",
+        "read_conflicts",
+        "read_lineage",
+    },
+    Role.AUDITOR: {
+        "read_unpublished",
+        "read_audit",
+        "read_quality",
+        "read_conflicts",
+        "read_lineage",
+    },
     Role.ADMINISTRATOR: {"manage_accounts", "read_audit"},
 }
 
@@ -27,6 +59,17 @@ def test_nobody_holds_everything() -> None:
 
 def test_who_writes_figures_does_not_manage_accounts() -> None:
     assert not roles_with(Permission.SUBMIT_FIGURES) & roles_with(Permission.MANAGE_ACCOUNTS)
+
+
+def test_who_opens_persons_neither_audits_nor_manages_accounts() -> None:
+    others = roles_with(Permission.READ_AUDIT) | roles_with(Permission.MANAGE_ACCOUNTS)
+    assert not roles_with(Permission.OPEN_PERSON) & others
+
+
+def test_who_decides_on_a_conflict_may_read_it_and_open_the_person() -> None:
+    deciders = roles_with(Permission.DECIDE_CONFLICTS)
+    assert deciders <= roles_with(Permission.READ_CONFLICTS)
+    assert deciders <= roles_with(Permission.OPEN_PERSON)
 
 
 @pytest.mark.parametrize("role", list(Role))

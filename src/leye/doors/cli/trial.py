@@ -34,7 +34,7 @@ class SignIn:
 
 
 _PURPOSE = {
-    CITY_TRIAL: "宜春市数据管理员、账号管理员、审计人员",
+    CITY_TRIAL: "宜春市数据管理员、市级经办人员、账号管理员、审计人员",
     COUNTY_TRIAL: "袁州区经办人员，用来看权限范围",
 }
 
@@ -128,7 +128,7 @@ def _grants(username: str) -> "list[Granted]":
 
     if username == COUNTY_TRIAL:
         return [Granted(Role.COUNTY_OFFICIAL, "360902")]
-    roles = (Role.DATA_STEWARD, Role.ADMINISTRATOR, Role.AUDITOR)
+    roles = (Role.DATA_STEWARD, Role.CITY_OFFICIAL, Role.ADMINISTRATOR, Role.AUDITOR)
     return [Granted(role, "360900") for role in roles]
 
 

@@ -28,6 +28,20 @@ class Action(StrEnum):
     ACCOUNT_OPENED = "account_opened"
     AUDIT_READ = "audit_read"
     AUDIT_EXPORTED = "audit_exported"
+    DELIVERY_RECEIVED = "delivery_received"
+    DELIVERY_HELD = "delivery_held"
+    DELIVERY_CONFIRMED = "delivery_confirmed"
+    DELIVERY_REJECTED = "delivery_rejected"
+    REGISTERS_BUILT = "registers_built"
+    LINEAGE_READ = "lineage_read"
+    CONFLICT_OPENED = "conflict_opened"
+    CONFLICT_DISMISSED = "conflict_dismissed"
+    CONFLICT_CONFIRMED = "conflict_confirmed"
+    CONFLICT_HANDED_OVER = "conflict_handed_over"
+    CONFLICT_REOPENED = "conflict_reopened"
+    CONFLICTS_EXPORTED = "conflicts_exported"
+    PERSON_OPENED = "person_opened"
+    KEYS_ROTATED = "keys_rotated"
 
     @property
     def label(self) -> str:
@@ -58,9 +72,43 @@ _LABELS = {
     Action.ACCOUNT_OPENED: "查看账号",
     Action.AUDIT_READ: "查看操作记录",
     Action.AUDIT_EXPORTED: "导出操作记录",
+    Action.DELIVERY_RECEIVED: "接收部门数据",
+    Action.DELIVERY_HELD: "暂存批次待确认",
+    Action.DELIVERY_CONFIRMED: "确认暂存批次",
+    Action.DELIVERY_REJECTED: "退回暂存批次",
+    Action.REGISTERS_BUILT: "生成登记库",
+    Action.LINEAGE_READ: "追溯数据来源",
+    Action.CONFLICT_OPENED: "查看比对疑点",
+    Action.CONFLICT_DISMISSED: "排除比对疑点",
+    Action.CONFLICT_CONFIRMED: "确认比对疑点",
+    Action.CONFLICT_HANDED_OVER: "比对疑点转办",
+    Action.CONFLICT_REOPENED: "重开比对疑点",
+    Action.CONFLICTS_EXPORTED: "导出比对疑点",
+    Action.PERSON_OPENED: "查看个人身份信息",
+    Action.KEYS_ROTATED: "轮换身份库密钥",
 }
 
 DETAIL_KEYS = frozenset(
-    {"role", "place", "verdict", "release", "rows", "repeated", "publishes", "reason", "action"}
+    {
+        "role",
+        "place",
+        "verdict",
+        "release",
+        "rows",
+        "repeated",
+        "publishes",
+        "reason",
+        "action",
+        "source",
+        "month",
+        "months",
+        "rule",
+        "conflicts",
+        "purpose",
+        "full_number",
+        "key_version",
+        "persons",
+        "step",
+    }
 )
 """The facts an event may carry besides its subject: codes and counts, nothing about a person."""

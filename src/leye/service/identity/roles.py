@@ -14,6 +14,13 @@ class Permission(StrEnum):
     PUBLISH_FIGURES = "publish_figures"
     MANAGE_ACCOUNTS = "manage_accounts"
     READ_AUDIT = "read_audit"
+    SUBMIT_SOURCES = "submit_sources"
+    CONFIRM_DELIVERY = "confirm_delivery"
+    READ_QUALITY = "read_quality"
+    READ_CONFLICTS = "read_conflicts"
+    DECIDE_CONFLICTS = "decide_conflicts"
+    OPEN_PERSON = "open_person"
+    READ_LINEAGE = "read_lineage"
 
     @property
     def label(self) -> str:
@@ -27,6 +34,13 @@ _PERMISSION_LABELS = {
     Permission.PUBLISH_FIGURES: "公开数据",
     Permission.MANAGE_ACCOUNTS: "管理账号",
     Permission.READ_AUDIT: "查看操作记录",
+    Permission.SUBMIT_SOURCES: "报送部门数据",
+    Permission.CONFIRM_DELIVERY: "确认暂存批次",
+    Permission.READ_QUALITY: "查看数据质量",
+    Permission.READ_CONFLICTS: "查看比对疑点",
+    Permission.DECIDE_CONFLICTS: "处理比对疑点",
+    Permission.OPEN_PERSON: "查看个人身份信息",
+    Permission.READ_LINEAGE: "追溯数据来源",
 }
 
 
@@ -65,10 +79,22 @@ class Role(StrEnum):
 _ROLES = {
     Role.PUBLIC: ("公众", "不登录即可查看已公开的数据。"),
     Role.VILLAGE_WORKER: ("村（社区）工作人员", "查看本村、本乡镇的内部数据。"),
-    Role.COUNTY_OFFICIAL: ("县级经办人员", "查看本县（市、区）的内部数据，报送本县数据。"),
-    Role.CITY_OFFICIAL: ("市级经办人员", "查看全市内部数据，报送并公开全市数据。"),
-    Role.DATA_STEWARD: ("数据管理员", "在所辖地区内查看、报送、公开数据，对数据质量负责。"),
-    Role.AUDITOR: ("审计人员", "查看所辖地区的内部数据和操作记录，不能报送。"),
+    Role.COUNTY_OFFICIAL: (
+        "县级经办人员",
+        "查看本县（市、区）的内部数据，报送本县数据，处理本县的比对疑点。",
+    ),
+    Role.CITY_OFFICIAL: (
+        "市级经办人员",
+        "查看全市内部数据，报送并公开全市数据，处理全市的比对疑点。",
+    ),
+    Role.DATA_STEWARD: (
+        "数据管理员",
+        "在所辖地区内查看、报送、公开数据，接收部门数据，对数据质量负责；不能查看个人身份信息。",
+    ),
+    Role.AUDITOR: (
+        "审计人员",
+        "查看所辖地区的内部数据、数据质量、比对疑点和操作记录，不能报送或处理。",
+    ),
     Role.ADMINISTRATOR: (
         "账号管理员",
         "开通、停用所辖地区的账号，查看操作记录；不能查看内部数据。",
@@ -76,13 +102,27 @@ _ROLES = {
 }
 
 _SUBMIT = frozenset({Permission.READ_UNPUBLISHED, Permission.SUBMIT_FIGURES})
+# Who handles a case must reach the person; who looks after the data or checks others need not.
+_CASES = frozenset(
+    {
+        Permission.READ_CONFLICTS,
+        Permission.DECIDE_CONFLICTS,
+        Permission.OPEN_PERSON,
+        Permission.READ_LINEAGE,
+    }
+)
+_CHECKS = frozenset({Permission.READ_QUALITY, Permission.READ_CONFLICTS, Permission.READ_LINEAGE})
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.PUBLIC: frozenset(),
     Role.VILLAGE_WORKER: frozenset({Permission.READ_UNPUBLISHED}),
-    Role.COUNTY_OFFICIAL: _SUBMIT,
-    Role.CITY_OFFICIAL: _SUBMIT | {Permission.PUBLISH_FIGURES},
-    Role.DATA_STEWARD: _SUBMIT | {Permission.PUBLISH_FIGURES},
-    Role.AUDITOR: frozenset({Permission.READ_UNPUBLISHED, Permission.READ_AUDIT}),
+    Role.COUNTY_OFFICIAL: _SUBMIT | _CASES,
+    Role.CITY_OFFICIAL: _SUBMIT
+    | _CASES
+    | {Permission.PUBLISH_FIGURES, Permission.SUBMIT_SOURCES, Permission.READ_QUALITY},
+    Role.DATA_STEWARD: _SUBMIT
+    | _CHECKS
+    | {Permission.PUBLISH_FIGURES, Permission.SUBMIT_SOURCES, Permission.CONFIRM_DELIVERY},
+    Role.AUDITOR: _CHECKS | {Permission.READ_UNPUBLISHED, Permission.READ_AUDIT},
     Role.ADMINISTRATOR: frozenset({Permission.MANAGE_ACCOUNTS, Permission.READ_AUDIT}),
 }
 """Which role may do what. Nobody may do everything: there is no superuser."""

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from array import array
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, chain, islice
+from itertools import accumulate, chain, islice, pairwise
 
 from leye.service.identity.vault.primitives import hash_all
 
@@ -42,7 +42,7 @@ def serve() -> None:
     lengths = array("q", given.read(8 * count))
     held = given.read()  # all of it before the work: the other process waits for nothing else
     ends = list(accumulate(lengths, initial=0))
-    values = (held[start:end] for start, end in zip(ends, ends[1:], strict=False))
+    values = (held[start:end] for start, end in pairwise(ends))
     answer.write(_hashed(key, values, size=size))
     answer.flush()
 

@@ -153,7 +153,8 @@ def _written(ring: KeyRing) -> dict[str, Any]:
         "data_version": ring.data_version,
         "pseudonym": {str(version): key.hex() for version, key in ring.pseudonym.items()},
         "data": {str(version): key.hex() for version, key in ring.data.items()},
-        "features": {kind: key.hex() for kind, key in ring.features.items()} | {_MARK: ring.mark.hex()},
+        "features": {kind: key.hex() for kind, key in ring.features.items()}
+        | {_MARK: ring.mark.hex()},
     }
 
 

@@ -46,9 +46,7 @@ class VaultKey(models.Model):
     class Meta:
         verbose_name = "密钥版本"
         verbose_name_plural = "密钥版本"
-        constraints = (
-            models.UniqueConstraint(name="vault_key_once", fields=("kind", "version")),
-        )
+        constraints = (models.UniqueConstraint(name="vault_key_once", fields=("kind", "version")),)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.version}"

@@ -14,6 +14,7 @@ TAG = 16
 TOKEN = 16
 
 Hasher = Callable[[bytes], bytes]
+Sealer = Callable[[bytes, bytes, bytes], bytes]
 
 
 def hasher(key: bytes) -> Hasher:
@@ -39,19 +40,26 @@ def hash_all(key: bytes, values: Iterable[bytes], *, size: int) -> bytes:
     return b"".join(found)
 
 
-def seal_value(key: bytes, value: bytes, *, bound_to: bytes, nonce: bytes) -> bytes:
-    """Encrypt with SM4-GCM: nonce, ciphertext and tag in one. A nonce is used once in a key's life.
+def value_sealer(key: bytes) -> Sealer:
+    """Give SM4-GCM under a key: (value, what it is bound to, nonce) -> nonce, ciphertext and tag.
 
-    ``bound_to`` is not kept, but opening asks for the same: a value cannot change its place.
+    What a value is bound to is not kept, but opening asks for the same: it cannot change its place.
+    A nonce is used once in a key's life.
     """
-    sealing = Cipher(algorithms.SM4(key), modes.GCM(nonce)).encryptor()
-    sealing.authenticate_additional_data(bound_to)
-    text = sealing.update(value) + sealing.finalize()
-    return b"".join((nonce, text, sealing.tag))
+    algorithm = algorithms.SM4(key)
+
+    def seal(value: bytes, bound_to: bytes, nonce: bytes) -> bytes:
+        sealing = Cipher(algorithm, modes.GCM(nonce)).encryptor()
+        sealing.authenticate_additional_data(bound_to)
+        text = sealing.update(value)
+        sealing.finalize()
+        return nonce + text + sealing.tag
+
+    return seal
 
 
 def open_value(key: bytes, sealed: bytes, *, bound_to: bytes) -> bytes:
-    """Decrypt what ``seal_value`` gave.
+    """Decrypt what ``value_sealer`` sealed.
 
     :raises SealBroken: it was changed, or sealed under another key or for another place.
     """

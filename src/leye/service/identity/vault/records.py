@@ -7,7 +7,7 @@ from typing import NamedTuple
 from leye.service.identity.vault import tables
 from leye.service.identity.vault.errors import SealBroken
 from leye.service.identity.vault.keys import KeyRing
-from leye.service.identity.vault.primitives import hasher, nonces, open_value, seal_value
+from leye.service.identity.vault.primitives import hasher, nonces, open_value, value_sealer
 from leye.service.identity.vault.tables import Row, Standing
 
 BATCH = 50_000
@@ -66,7 +66,7 @@ def keep(
     for token, one in known:
         earlier = given.get(token)
         given[token] = one.over(earlier, authoritative=authoritative) if earlier else one
-    standing = tables.standing(list(given))
+    standing = tables.standing(sorted(given))
     marks = _Marks(ring)
     changed = [
         token
@@ -86,14 +86,14 @@ def keep(
 def sealed(records: Sequence[Record], *, ring: KeyRing, key_version: int) -> Iterator[Row]:
     """Give the rows of records, sealed under the data key in use."""
     marks, version = _Marks(ring), ring.data_version
-    key = ring.data[version]
+    seal = value_sealer(ring.data[version])
     for (token, known, at, previous), nonce in zip(records, nonces(len(records)), strict=True):
         content = _BETWEEN.join(known[:3]).encode()
         yield Row(
             token,
             key_version,
             version,
-            seal_value(key, content, bound_to=token, nonce=nonce),
+            seal(content, token, nonce),
             marks.of(token + _NAME, known.name),
             marks.of(token + _PHONE, known.phone),
             known.place,
@@ -126,9 +126,7 @@ class _Marks:
             return None
         return int.from_bytes(self._hash(bound_to + value.encode())[:8], "big", signed=True)
 
-    def differ(
-        self, token: bytes, known: Known, stands: Standing, *, authoritative: bool
-    ) -> bool:
+    def differ(self, token: bytes, known: Known, stands: Standing, *, authoritative: bool) -> bool:
         if known.phone and self.of(token + _PHONE, known.phone) != stands.phone_mark:
             return True
         if known.place and known.place != stands.place and (authoritative or not stands.place):

@@ -22,7 +22,7 @@ from leye.service.identity.vault.primitives import (
     TAG,
     nonces,
     open_value,
-    seal_value,
+    value_sealer,
 )
 
 MAGIC = b"LEYESEAL"
@@ -40,7 +40,7 @@ _MOST = CHUNK + CHUNK // 8 + 1024
 def seal_file(source: Path, target: Path, *, keys: Mapping[int, bytes], version: int) -> None:
     """Write ``source`` to ``target``, sealed; ``target`` is whole or absent."""
     key, file_id = secrets.token_bytes(_KEY), secrets.token_bytes(_FILE_ID)
-    codec = pa.Codec("zstd", compression_level=_LEVEL)
+    codec, seal = pa.Codec("zstd", compression_level=_LEVEL), value_sealer(key)
     with source.open("rb") as plain, _replacing(target) as sealed:
         sealed.write(_head(key, file_id, keys=keys, version=version))
         for number, (content, last) in enumerate(_chunks(plain)):
@@ -49,7 +49,7 @@ def seal_file(source: Path, target: Path, *, keys: Mapping[int, bytes], version:
             bound = _bound(file_id, number, frame)
             nonce = number.to_bytes(NONCE, "big")
             sealed.write(frame)
-            sealed.write(seal_value(key, packed, bound_to=bound, nonce=nonce)[NONCE:])
+            sealed.write(seal(packed, bound, nonce)[NONCE:])
 
 
 def open_file(source: Path, target: Path, *, keys: Mapping[int, bytes]) -> None:
@@ -95,7 +95,7 @@ def seal_anew(path: Path, *, keys: Mapping[int, bytes], version: int) -> None:
 
 def _head(key: bytes, file_id: bytes, *, keys: Mapping[int, bytes], version: int) -> bytes:
     head = _HEAD.pack(MAGIC, _FORMAT, version, file_id)
-    return head + seal_value(keys[version], key, bound_to=head, nonce=nonces(1)[0])
+    return head + value_sealer(keys[version])(key, head, nonces(1)[0])
 
 
 def _read_head(sealed: BinaryIO) -> tuple[int, bytes, bytes]:

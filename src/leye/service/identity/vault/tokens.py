@@ -1,5 +1,7 @@
 """Tokens of columns: each different value hashed once."""
 
+from itertools import pairwise
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -46,5 +48,4 @@ def _bytes_of(values: pa.Array) -> list[bytes]:
     _, ends, data = plain.buffers()
     bounds = np.frombuffer(ends, dtype=np.int64)[plain.offset : plain.offset + len(plain) + 1]
     held = data.to_pybytes() if data is not None else b""
-    starts = bounds.tolist()
-    return [held[start:end] for start, end in zip(starts, starts[1:], strict=False)]
+    return [held[start:end] for start, end in pairwise(bounds.tolist())]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 from django.conf import settings
 
-from leye.service.identity.vault import checks, records, sealing, tokens
+from leye.service.identity.vault import checks, records, sealing, tables, tokens
 from leye.service.identity.vault.keys import FEATURES, KeyFile, KeyRing
 from leye.service.identity.vault.numbers import near_numbers
 from leye.service.identity.vault.primitives import TOKEN, hash_all
@@ -81,12 +81,12 @@ class Vault:
         out, a blank changes nothing, and what is kept already is not written again. A name and a
         place once known give way only when ``authoritative``: the population register's.
         """
-        written = 0
-        for batch in known.to_batches(max_chunksize=BATCH):
-            written += records.keep(
-                _known(batch), ring=self.ring, at=at, authoritative=authoritative
+        ring = self.ring
+        with tables.wide():
+            return sum(
+                records.keep(_known(batch), ring=ring, at=at, authoritative=authoritative)
+                for batch in known.to_batches(max_chunksize=BATCH)
             )
-        return written
 
     def seal(self, source: Path, target: Path) -> None:
         """Write a file compressed and encrypted; ``target`` is whole or absent."""
