@@ -51,7 +51,7 @@ PENSION_AGE_MEN = 60
 """The working age (法定劳动年龄) ends here for men."""
 
 PENSION_AGE_WOMEN = 55
-"""The working age ends here for women; workers' 50 is a rule of pensions, not of the labour force."""
+"""The working age ends here for women; workers' 50 is a rule of pensions, not of working age."""
 
 
 @cache

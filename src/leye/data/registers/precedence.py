@@ -1,10 +1,22 @@
 """The table that decides a status: which evidence gives which, and which outweighs which."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 import yaml
+
+# One whole number orders a person's evidence: the rank, then its age in months, then the line of
+# the table, then the employer. The least decides, and can be taken apart again.
+EMPLOYER_BITS = 42
+LINE_BITS = 6
+AGE_BITS = 9
+LINE = 1 << EMPLOYER_BITS
+AGE = LINE << LINE_BITS
+RANK = AGE << AGE_BITS
+OLDEST = (1 << AGE_BITS) - 1
+"""The greatest age told apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +46,19 @@ def precedence() -> tuple[Line, ...]:
 def line_of(kind: str) -> Line:
     """Give the line of a kind of evidence."""
     return next(line for line in precedence() if line.kind == kind)
+
+
+@cache
+def order_of(line: Line) -> int:
+    """Give what a line puts into the number that orders evidence."""
+    return line.rank * RANK + precedence().index(line) * LINE
+
+
+def window_of(line: Line) -> int:
+    """Give the greatest age of the line's evidence."""
+    return OLDEST if line.window is None else line.window
+
+
+def bits_of(lines: Iterable[Line]) -> int:
+    """Give the bits of several kinds of evidence."""
+    return sum(1 << line.bit for line in lines)

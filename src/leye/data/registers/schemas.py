@@ -171,7 +171,7 @@ CONFLICT = ibis.schema(
         "suggested": "string",
     }
 )
-"""What two registers say differently (数据比对): ``evidence`` is JSON, ``suggested`` a task's code."""
+"""What two registers say differently (数据比对). ``evidence`` is JSON, ``suggested`` a task."""
 
 PERSON_CUBE = ibis.schema(
     {

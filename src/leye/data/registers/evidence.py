@@ -1,0 +1,237 @@
+"""What each source says of a person's month: rows of one shape, one for each thing said.
+
+``key`` orders a person's rows, the least decides (see ``precedence``); ``bit`` marks the kind of
+evidence; the texts are "" where not known.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import ibis
+import ibis.expr.types as ir
+
+from leye.data.registers.precedence import (
+    AGE,
+    OLDEST,
+    Line,
+    line_of,
+    order_of,
+    window_of,
+)
+from leye.data.registers.terms import (
+    by_end_of,
+    month_literal,
+    month_number,
+    ordinal,
+    stands,
+    text,
+    whole,
+)
+from leye.kernel.months import month_add
+
+if TYPE_CHECKING:
+    from leye.data.pool.build import Build
+
+FORMS = {
+    "1": "registered_unit",
+    "2": "registered_startup",
+    "3": "registered_flexible",
+    "4": "registered_post",
+    "5": "registered_farming",
+    "6": "registered_migrant",
+}
+"""The forms of an employment registration, by the kind of evidence each is."""
+
+PENSIONS = {"1": "pension_worker", "2": "pension_resident"}
+"""The kinds of pension, by the kind of evidence each is."""
+
+LEDGER = {
+    "01": "ledger_farming",
+    "02": "ledger_local",
+    "03": "ledger_migrant",
+    "04": "ledger_flexible",
+    "05": "ledger_startup",
+    "06": "ledger_looking",
+    "07": "ledger_home",
+    "08": "ledger_student",
+    "09": "ledger_unable",
+    "10": "ledger_retired",
+}
+"""The statuses of the labour ledger, by the kind of evidence each is."""
+
+DESTINATIONS = {
+    "1": "graduate_signed",
+    "2": "graduate_study",
+    "3": "graduate_army",
+    "4": "graduate_looking",
+    "5": "graduate_flexible",
+}
+"""Where graduates went, by the kind of evidence each is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """Kinds of evidence that a column of codes tells apart."""
+
+    column: ir.StringValue
+    kinds: Mapping[str, str]
+
+    def value(self, of: Callable[[Line], int]) -> ir.IntegerValue:
+        """Give a number of the kind of each row, null where the code is no evidence."""
+        cases = ((self.column == text(c), whole(of(line_of(k)))) for c, k in self.kinds.items())
+        return ibis.cases(*cases, else_=ibis.null("int64"))
+
+
+def said(
+    rows: ir.Table,
+    kind: str | Coded,
+    *,
+    month: int,
+    since: ir.IntegerValue | None = None,
+    employer: ir.IntegerValue | None = None,
+    occupation: ir.StringValue | None = None,
+    workplace: ir.StringValue | None = None,
+) -> ir.Table:
+    """Give rows of evidence, without what is older than its window and what is nobody's.
+
+    ``since`` is the month the evidence speaks of, by default ``month`` itself.
+    """
+
+    def value(of: Callable[[Line], int]) -> ir.IntegerValue:
+        return whole(of(line_of(kind))) if isinstance(kind, str) else kind.value(of)
+
+    now = ordinal(month_literal(month))
+    age = whole(0) if since is None else ibis.greatest(now - ordinal(since), whole(0))
+    found = rows.select(
+        person=rows.person,
+        age=ibis.least(age, whole(OLDEST)),
+        window=value(window_of),
+        order=value(order_of),
+        bit=value(lambda line: 1 << line.bit),
+        employer=whole(0) if employer is None else employer.fill_null(whole(0)),
+        occupation=text("") if occupation is None else occupation.fill_null(""),
+        workplace=text("") if workplace is None else workplace.fill_null(""),
+    )
+    current = found.person.notnull() & found.order.notnull() & (found.age <= found.window)
+    return found.filter(current).select(
+        "person",
+        "bit",
+        "occupation",
+        "workplace",
+        key=found.order + found.age * whole(AGE) + found.employer,
+    )
+
+
+def from_lists(build: "Build") -> list[ir.Table]:
+    """Give the evidence of everything but contributions, jobs and businesses."""
+    return [
+        _welfare_posts(build),
+        _pensions(build),
+        _benefits(build),
+        _enrolment(build),
+        _unemployed(build),
+        _registered(build),
+        _ledger(build),
+        _graduates(build),
+        _seekers(build),
+        _unable(build),
+        _subsidies(build),
+    ]
+
+
+def _welfare_posts(build: "Build") -> ir.Table:
+    rows = build.source("public_welfare_posts")
+    rows = rows.filter(stands(rows.start, rows.end, build.month))
+    return said(
+        rows,
+        "welfare_post",
+        month=build.month,
+        since=month_number(rows.start),
+        employer=rows.employer,
+    )
+
+
+def _pensions(build: "Build") -> ir.Table:
+    months = [month_add(build.month, -1), build.month]
+    rows = build.source_months("pensions", months)
+    return said(rows, Coded(rows.kind, PENSIONS), month=build.month, since=rows.month)
+
+
+def _benefits(build: "Build") -> ir.Table:
+    rows = build.source("unemployment_benefit")
+    return said(rows, "benefit", month=build.month, since=rows.month)
+
+
+def _enrolment(build: "Build") -> ir.Table:
+    rows = build.source("enrolment")
+    now = month_literal(build.month)
+    there = (rows.from_month <= now) & (rows.to_month >= now) & (rows.state == text("1"))
+    return said(rows.filter(there), "enrolled", month=build.month)
+
+
+def _unemployed(build: "Build") -> ir.Table:
+    rows = build.source("unemployment_registration")
+    rows = rows.filter(stands(rows.registered, rows.cancelled, build.month))
+    return said(rows, "unemployed", month=build.month, since=month_number(rows.registered))
+
+
+def _registered(build: "Build") -> ir.Table:
+    """Only the newest registration of a person speaks: each ends the one before."""
+    rows = build.source("employment_registration")
+    rows = rows.filter(rows.person.notnull() & by_end_of(rows.start, build.month))
+    newest = ibis.row_number().over(
+        group_by="person", order_by=[rows.start.desc(), rows.record.desc()]
+    )
+    rows = rows.mutate(newest=newest)
+    rows = rows.filter(rows.newest == whole(0))
+    rows = rows.filter(~by_end_of(rows.end, build.month).fill_null(False))
+    return said(
+        rows,
+        Coded(rows.form, FORMS),
+        month=build.month,
+        since=month_number(rows.start),
+        employer=rows.employer,
+        occupation=rows.occupation,
+    )
+
+
+def _ledger(build: "Build") -> ir.Table:
+    rows = build.source("labour_ledger")
+    rows = rows.filter(by_end_of(rows.checked, build.month))
+    away = rows.status == text("03")
+    return said(
+        rows,
+        Coded(rows.status, LEDGER),
+        month=build.month,
+        since=month_number(rows.checked),
+        occupation=rows.occupation,
+        workplace=ibis.ifelse(away, rows.destination.fill_null(""), text("")),
+    )
+
+
+def _graduates(build: "Build") -> ir.Table:
+    rows = build.source("graduates")
+    rows = rows.filter(rows.graduated <= month_literal(build.month))
+    kind = Coded(rows.destination, DESTINATIONS)
+    return said(rows, kind, month=build.month, since=rows.graduated)
+
+
+def _seekers(build: "Build") -> ir.Table:
+    rows = build.source("job_seekers")
+    rows = rows.filter(rows.active_month <= month_literal(build.month))
+    return said(rows, "job_seeker", month=build.month, since=rows.active_month)
+
+
+def _unable(build: "Build") -> ir.Table:
+    rows = build.source("disabled")
+    rows = rows.filter(~by_end_of(rows.withdrawn, build.month).fill_null(False))
+    return said(rows.filter(~rows.able), "unable", month=build.month)
+
+
+def _subsidies(build: "Build") -> ir.Table:
+    rows = build.source("subsidies")
+    now = month_literal(build.month)
+    covered = (rows.from_month <= now) & (rows.to_month >= now)
+    rows = rows.filter(covered & (rows.programme == text("flexible_insurance")))
+    return said(rows, "flexible_subsidy", month=build.month)

@@ -1,0 +1,89 @@
+"""The register tables in the order they are built: each may read those before it."""
+
+from leye.data.pool.build import RegisterTable
+from leye.data.registers import schemas
+from leye.data.registers.comparison import build_conflicts
+from leye.data.registers.cube import build_cube
+from leye.data.registers.employer_months import build_employer_months
+from leye.data.registers.employers import build_employers
+from leye.data.registers.households import build_households
+from leye.data.registers.insurance import build_insurance
+from leye.data.registers.people import build_people
+from leye.data.registers.person_months import build_person_months
+from leye.data.registers.spells import build_spells
+
+REGISTER_TABLES: tuple[RegisterTable, ...] = (
+    RegisterTable(
+        name="person",
+        schema=schemas.PERSON,
+        build=build_people,
+        monthly=True,
+        key=("person",),
+        place="residence",
+    ),
+    RegisterTable(
+        name="employer",
+        schema=schemas.EMPLOYER,
+        build=build_employers,
+        monthly=True,
+        key=("employer",),
+        place="place",
+    ),
+    RegisterTable(
+        name="insurance_month",
+        schema=schemas.INSURANCE_MONTH,
+        build=build_insurance,
+        monthly=True,
+        key=("person", "employer", "kind"),
+        place="place",
+    ),
+    RegisterTable(
+        name="job_spell",
+        schema=schemas.JOB_SPELL,
+        build=build_spells,
+        monthly=True,
+        key=("person", "employer"),
+        place="",
+    ),
+    RegisterTable(
+        name="person_month",
+        schema=schemas.PERSON_MONTH,
+        build=build_person_months,
+        monthly=True,
+        key=("person",),
+        place="residence",
+    ),
+    RegisterTable(
+        name="household",
+        schema=schemas.HOUSEHOLD,
+        build=build_households,
+        monthly=True,
+        key=("household",),
+        place="residence",
+    ),
+    RegisterTable(
+        name="employer_month",
+        schema=schemas.EMPLOYER_MONTH,
+        build=build_employer_months,
+        monthly=True,
+        key=("employer",),
+        place="place",
+    ),
+    RegisterTable(
+        name="conflict",
+        schema=schemas.CONFLICT,
+        build=build_conflicts,
+        monthly=True,
+        key=("id",),
+        place="place",
+    ),
+    RegisterTable(
+        name="person_cube",
+        schema=schemas.PERSON_CUBE,
+        build=build_cube,
+        monthly=True,
+        key=("level", "place", "industry", "occupation", "status", "group_code"),
+        place="place",
+    ),
+)
+"""Every table is cut by month and sorted by its key."""

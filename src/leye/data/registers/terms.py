@@ -1,0 +1,74 @@
+"""Small expressions the registers share. Literals carry a type: engines guess differently."""
+
+from collections.abc import Mapping
+from functools import reduce
+
+import ibis
+import ibis.expr.types as ir
+
+from leye.kernel.months import first_day, last_day
+
+
+def whole(number: int) -> ir.IntegerScalar:
+    """Give an int64 literal."""
+    return ibis.literal(number, type="int64")
+
+
+def month_literal(month: int) -> ir.IntegerScalar:
+    """Give a month as an int32 literal."""
+    return ibis.literal(month, type="int32")
+
+
+def text(value: str) -> ir.StringScalar:
+    """Give a text literal."""
+    return ibis.literal(value, type="string")
+
+
+def month_number(day: ir.DateValue) -> ir.IntegerValue:
+    """Give the month a date lies in, as yyyymm."""
+    return (day.year().cast("int32") * month_literal(100) + day.month().cast("int32")).cast("int32")
+
+
+def ordinal(month: ir.IntegerValue) -> ir.IntegerValue:
+    """Give months since year 0, for differences."""
+    year = (month.cast("int64") - month.cast("int64") % whole(100)) / whole(100)
+    return year.cast("int64") * whole(12) + month.cast("int64") % whole(100) - whole(1)
+
+
+def month_from_ordinal(value: ir.IntegerValue) -> ir.IntegerValue:
+    """Give the month, as yyyymm, that lies this many months after year 0."""
+    of_year = value.cast("int64") % whole(12)
+    year = ((value.cast("int64") - of_year) / whole(12)).cast("int64")
+    return (year * whole(100) + of_year + whole(1)).cast("int32")
+
+
+def by_end_of(day: ir.DateValue, month: int) -> ir.BooleanValue:
+    """Whether a date lies in a month or before it; unknown for a blank."""
+    return day <= ibis.literal(last_day(month), type="date")
+
+
+def before(day: ir.DateValue, month: int) -> ir.BooleanValue:
+    """Whether a date lies before a month; unknown for a blank."""
+    return day < ibis.literal(first_day(month), type="date")
+
+
+def stands(begun: ir.DateValue, over: ir.DateValue, month: int) -> ir.BooleanValue:
+    """Whether what begins on one day and is over on another stands at the end of a month."""
+    return by_end_of(begun, month) & ~by_end_of(over, month).fill_null(False)
+
+
+def stack(tables: list[ir.Table]) -> ir.Table:
+    """Give the rows of all the tables, which have the same columns."""
+    return reduce(lambda rows, more: rows.union(more), tables)
+
+
+def one_row(values: Mapping[str, str]) -> dict[str, ir.Value]:
+    """Give blank columns by name and type, to fill up rows before they are stacked."""
+    return {name: ibis.null(kind) for name, kind in values.items()}
+
+
+def by_code(column: ir.StringValue, found: Mapping[str, ir.Value], otherwise: ir.Value) -> ir.Value:
+    """Give the value of each code, ``otherwise`` for any other or none."""
+    return ibis.cases(
+        *((column == text(code), value) for code, value in found.items()), else_=otherwise
+    )

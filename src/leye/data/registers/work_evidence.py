@@ -1,0 +1,141 @@
+"""What contributions, jobs and businesses say of a person's month, as rows of evidence."""
+
+from typing import TYPE_CHECKING
+
+import ibis.expr.types as ir
+
+from leye.data.registers.evidence import said
+from leye.data.registers.insurance import FLEXIBLE, PLATFORM, UNIT
+from leye.data.registers.terms import month_literal, stack, text, whole
+from leye.kernel.months import month_add
+
+if TYPE_CHECKING:
+    from leye.data.pool.build import Build
+
+LATE_MONTHS = 3
+"""For how many months a flexible worker who paid before may be late."""
+
+LEFT_MONTHS = 6
+"""For how many months having left a job says that somebody is looking."""
+
+_PUBLIC = "6"
+
+
+def from_work(build: "Build") -> list[ir.Table]:
+    """Give the evidence of contributions, job spells and businesses."""
+    owners = build.keep("owners", _owners(build))
+    return [
+        *_paid(build),
+        *_jobs(build),
+        *_individuals(build),
+        said(owners, "owner", month=build.month, employer=owners.employer),
+        _left(build),
+    ]
+
+
+def _owners(build: "Build") -> ir.Table:
+    """Give each owner of an open business, with the one of the lowest number."""
+    firms = build.register("employer", build.month)
+    firms = firms.filter(firms.active & firms.owner.notnull() & (firms.kind != text(_PUBLIC)))
+    return firms.group_by(person=firms.owner).agg(employer=firms.employer.min())
+
+
+def _paid(build: "Build") -> list[ir.Table]:
+    """Units' contributions of the month, but for jobs that ended in it."""
+    rows = build.register("insurance_month", build.month)
+    rows = rows.filter(rows.kind == text(UNIT))
+    jobs = build.register("job_spell", build.month)
+    over = jobs.filter(jobs.ended).select(gone="person", left="employer")
+    rows = rows.anti_join(over, [("person", "gone"), ("employer", "left")])
+    firms = build.register("employer", build.month)
+    firms = firms.filter(firms.owner.notnull() & (firms.kind != text(_PUBLIC)))
+    own = firms.select(who="owner", firm="employer")
+    by_self = [("person", "who"), ("employer", "firm")]
+    full = rows.pension | rows.unemployment
+    jobs = jobs.select(worker="person", at="employer", occupation="occupation")
+    theirs = rows.semi_join(own, by_self)
+    units = rows.filter(full).anti_join(own, by_self)
+    units = units.left_join(jobs, [("person", "worker"), ("employer", "at")])
+    injury = rows.filter(~full)
+    return [
+        said(
+            theirs,
+            "owner_paid",
+            month=build.month,
+            employer=theirs.employer,
+            workplace=theirs.place,
+        ),
+        said(
+            units,
+            "unit_paid",
+            month=build.month,
+            employer=units.employer,
+            occupation=units.occupation,
+            workplace=units.place,
+        ),
+        said(
+            injury,
+            "unit_injury",
+            month=build.month,
+            employer=injury.employer,
+            workplace=injury.place,
+        ),
+    ]
+
+
+def _jobs(build: "Build") -> list[ir.Table]:
+    """Jobs that go on without a contribution of this month: late, or filed only."""
+    rows = build.register("job_spell", build.month)
+    unpaid = (rows.paid_month < month_literal(build.month)).fill_null(True)
+    rows = rows.filter(~rows.ended & unpaid)
+    late = rows.filter(rows.insured)
+    filed = rows.filter(rows.filed & ~rows.insured)
+    return [
+        said(
+            late,
+            "unit_late",
+            month=build.month,
+            since=late.paid_month,
+            employer=late.employer,
+            occupation=late.occupation,
+        ),
+        said(
+            filed,
+            "filed",
+            month=build.month,
+            since=filed.filed_month,
+            employer=filed.employer,
+            occupation=filed.occupation,
+        ),
+    ]
+
+
+def _individuals(build: "Build") -> list[ir.Table]:
+    """Flexible and platform workers' contributions, of the month or a little before."""
+    months = [month_add(build.month, -back) for back in range(1, LATE_MONTHS + 1)]
+    now = build.register("insurance_month", build.month)
+    flexible = now.filter(now.kind == text(FLEXIBLE))
+    platform = now.filter(now.kind == text(PLATFORM))
+    before = stack([build.register("insurance_month", each) for each in months])
+    before = before.filter(before.kind.isin([FLEXIBLE, PLATFORM]))
+    late = before.group_by("person").agg(since=before.month.max())
+    return [
+        said(flexible, "flexible_paid", month=build.month, workplace=flexible.place),
+        said(
+            platform,
+            "platform_paid",
+            month=build.month,
+            employer=platform.employer,
+            workplace=platform.place,
+        ),
+        said(late, "flexible_late", month=build.month, since=late.since),
+    ]
+
+
+def _left(build: "Build") -> ir.Table:
+    """The newest job left in the last months."""
+    months = [month_add(build.month, -back) for back in range(LEFT_MONTHS + 1)]
+    rows = stack([build.register("job_spell", month) for month in months])
+    rows = rows.filter(rows.ended & (rows.employer != whole(0)))
+    newest = rows.group_by("person").agg(since=rows.last_month.max())
+    return said(newest, "left_job", month=build.month, since=newest.since)
