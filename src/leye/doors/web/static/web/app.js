@@ -47,3 +47,45 @@ for (const box of document.querySelectorAll("[data-chart]")) {
     show(event.key === "Home" ? 0 : event.key === "End" ? points.length - 1 : at + step);
   });
 }
+
+// An upload tells how far it is; the server answers as it does without this.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-upload]") || !form.querySelector("input[type=file]").files.length) return;
+  event.preventDefault();
+  const state = form.querySelector(".upload-state");
+  const words = state.querySelector("p");
+  const bar = state.querySelector("progress");
+  const buttons = form.querySelectorAll("button");
+  const request = new XMLHttpRequest();
+  const content = new FormData(form, event.submitter);
+  const busy = (yes) => {
+    state.hidden = !yes;
+    for (const button of buttons) button.disabled = yes;
+  };
+  busy(true);
+  words.textContent = words.dataset.sending;
+  request.upload.addEventListener("progress", (sent) => {
+    if (sent.lengthComputable) bar.value = (100 * sent.loaded) / sent.total;
+  });
+  request.upload.addEventListener("load", () => {
+    bar.removeAttribute("value");
+    words.textContent = words.dataset.checking;
+  });
+  request.addEventListener("load", () => {
+    if (request.responseURL !== form.action) {
+      location.assign(request.responseURL);
+      return;
+    }
+    const page = new DOMParser().parseFromString(request.responseText, "text/html");
+    document.title = page.title;
+    document.querySelector("main").replaceWith(page.querySelector("main"));
+    for (const focus of document.querySelectorAll("[autofocus]")) focus.focus();
+  });
+  request.addEventListener("error", () => {
+    busy(false);
+    form.submit();
+  });
+  request.open("POST", form.action);
+  request.send(content);
+});
