@@ -1,0 +1,169 @@
+"""The truth beside the deliveries: only tests and benches may read it.
+
+``person_month_<yyyymm>.parquet``: the status of everybody aged 16 and over. ``people.parquet``: all
+numbers, names and telephones. ``conflicts.parquet``: where a comparison rule is true.
+``links.parquet``: whose row it is where the row does not say so. ``flaws.parquet``: how often each
+flaw happened. ``world.json``: what the city was made from.
+"""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from leye.data.twin.codes import COMPARISON_RULES, STATUS_CODES, Status
+from leye.data.twin.deliveries.directory import Directory
+from leye.data.twin.deliveries.exporters.desk import positions
+from leye.data.twin.deliveries.shape import SourceShape
+from leye.data.twin.deliveries.spoil import FlawCount
+from leye.data.twin.deliveries.texts import PERSON, WRONG, coded, picked
+from leye.data.twin.deliveries.writers import Where
+from leye.data.twin.types import World, WorldMonth
+
+_LINKS = pa.schema(
+    [
+        ("source", pa.string()),
+        ("file", pa.string()),
+        ("sheet", pa.int8()),
+        ("row", pa.int64()),
+        ("number", pa.string()),
+    ]
+)
+_CONFLICTS = pa.schema(
+    [
+        ("rule", pa.string()),
+        ("number", pa.string()),
+        ("uscc", pa.string()),
+        ("month", pa.int32()),
+        ("since", pa.int32()),
+        ("planted", pa.bool_()),
+    ]
+)
+_FLAWS = pa.schema(
+    [
+        ("source", pa.string()),
+        ("month", pa.int32()),
+        ("kind", pa.string()),
+        ("happened", pa.int64()),
+        ("possible", pa.int64()),
+    ]
+)
+
+
+class TruthWriter:
+    """Writes the truth month by month into a folder; use as a context manager."""
+
+    def __init__(self, folder: Path, *, directory: Directory) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._directory = directory
+        self._links = pq.ParquetWriter(folder / "links.parquet", _LINKS)
+        self._conflicts = pq.ParquetWriter(folder / "conflicts.parquet", _CONFLICTS)
+        self._flaws = pq.ParquetWriter(folder / "flaws.parquet", _FLAWS)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for writer in (self._links, self._conflicts, self._flaws):
+            writer.close()
+
+    def month(self, now: WorldMonth, world: World) -> None:
+        """Write the true status of everybody who has one, and the conflicts, of a month."""
+        table = self._statuses(now, world)
+        path = self._folder / f"person_month_{now.month}.parquet"
+        pq.write_table(table, path, compression="zstd", use_dictionary=_REPEATED)
+        found = now.conflicts
+        self._conflicts.write_table(
+            pa.Table.from_arrays(
+                [
+                    coded([rule.value for rule in COMPARISON_RULES], found["rule"]),
+                    picked(self._directory.numbers, found["person"]),
+                    picked(self._directory.credit_codes, found["firm"]),
+                    pa.array(found["month"].astype(np.int32)),
+                    pa.array(found["since"].astype(np.int32)),
+                    pa.array(found["planted"].astype(bool)),
+                ],
+                schema=_CONFLICTS,
+            )
+        )
+
+    def _statuses(self, now: WorldMonth, world: World) -> pa.Table:
+        who = positions((now.status > Status.CHILD) & (now.status < Status.GONE))
+        texts, firms = self._directory, world.firms
+        employer = now.employer[who]
+        divisions = [f"{number:02d}" for number in range(100)]
+        division = np.where(employer < 0, -1, firms.division[employer].astype(np.int16))
+        return pa.table(
+            {
+                "number": picked(texts.numbers, who),
+                "status": coded(STATUS_CODES, now.status[who]),
+                "employer": picked(texts.credit_codes, employer),
+                "industry": coded(divisions, division),
+                "occupation": picked(texts.occupations, now.occupation[who]),
+                "workplace": picked(texts.counties, now.workplace[who]),
+                "residence": picked(texts.villages, now.residence[who]),
+                "job_start": pa.array(now.job_start[who]),
+                "insured": pa.array(now.insured[who]),
+                "wage": pa.array(now.wage[who]),
+            }
+        )
+
+    def links(self, rows: pa.Table, *, shape: SourceShape, file: str, where: Where) -> None:
+        """Write whose rows these are, of those that have a person but no number of theirs."""
+        person = rows.column(PERSON).to_numpy()
+        owned = person >= 0
+        hidden = rows.column(WRONG).to_numpy() if shape.identity else np.ones(len(owned), bool)
+        at = positions(owned & hidden)
+        if len(at) == 0:
+            return
+        sheet, row = where
+        self._links.write_table(
+            pa.Table.from_arrays(
+                [
+                    pa.repeat(shape.source, len(at)),
+                    pa.repeat(file, len(at)),
+                    pa.array(sheet[at].astype(np.int8)),
+                    pa.array(row[at].astype(np.int64)),
+                    picked(self._directory.numbers, person[at]),
+                ],
+                schema=_LINKS,
+            )
+        )
+
+    def flaws(self, counts: list[FlawCount], *, source: str, month: int) -> None:
+        """Write how often each flaw happened in a delivery."""
+        lines = [
+            {
+                "source": source,
+                "month": month,
+                "kind": each.kind.value,
+                "happened": each.happened,
+                "possible": each.possible,
+            }
+            for each in counts
+        ]
+        self._flaws.write_table(pa.Table.from_pylist(lines, schema=_FLAWS))
+
+    def world(self, world: World, *, flawed: bool) -> None:
+        """Write what the city was made from, and everybody's number, name and telephone."""
+        said: dict[str, Any] = {
+            "people": world.people,
+            "first_month": world.first_month,
+            "months": world.month_count,
+            "seed": world.seed,
+            "flawed": flawed,
+            "scenarios": [asdict(scenario) for scenario in world.scenarios],
+        }
+        text = json.dumps(said, ensure_ascii=False, indent=1)
+        (self._folder / "world.json").write_text(text + "\n", encoding="utf-8")
+        texts = self._directory
+        people = pa.table({"number": texts.numbers, "name": texts.names, "phone": texts.phones})
+        pq.write_table(people, self._folder / "people.parquet", compression="zstd")
+
+
+_REPEATED = ["status", "employer", "industry", "occupation", "workplace", "residence"]
