@@ -96,6 +96,16 @@ class Snapshot:
         rows = self._table(table, pin, months)
         return rows if scope == EVERYWHERE else _visible(rows, pin, scope)
 
+    def whole(self, table: str) -> ibis.Table:
+        """Give every row of a table that neither a contract nor a month cuts, such as ``builds``.
+
+        :raises UnknownTable: the release holds no such table.
+        """
+        pin = self.manifest.tables.get(table)
+        if pin is None or pin.partitioned or "public" in pin.columns:
+            raise UnknownTable(f"“{table}”", hint="请核对表名")
+        return self._table(table, pin)
+
     def months_of(self, table: str) -> tuple[int, ...]:
         """Give the months a table cut by month holds rows of; none when there is no such table."""
         pin = self.manifest.tables.get(table)

@@ -46,7 +46,7 @@ def list_releases(chosen: argparse.Namespace) -> int:
             print(f"{number}\t清单缺失，请运行 python -m leye pool verify")
         else:
             at = localtime(found.created_at)
-            print(f"{number}\t{at:%Y-%m-%d %H:%M}\t批次 {found.delivery}")
+            print(f"{number}\t{at:%Y-%m-%d %H:%M}\t{_made_by(found)}")
     if not latest:
         print("还没有数据")
     return 0
@@ -101,6 +101,11 @@ def _release(number: int) -> "Release | None":
     return Releases(pool().root).get(number)
 
 
+def _made_by(release: "Release") -> str:
+    words = {"build": "登记册生成"}
+    return f"批次 {release.delivery}" if release.delivery else words.get(release.label, "系统整理")
+
+
 def _missing_files(latest: int) -> Iterator[str]:
     """Say which manifests, and which files of the table versions they pin, are gone."""
     from leye.data.pool import StoreFailure
@@ -136,8 +141,11 @@ def _wrong_counts(snapshot: "Snapshot") -> Iterator[str]:
 
     kept = _rows_by_delivery(snapshot)
     deliveries = list(_all_deliveries(snapshot))
-    if len(deliveries) != snapshot.release:
-        yield f"有 {snapshot.release} 个数据版本，却有 {len(deliveries)} 个批次"
+    made = sum(
+        1 for each in map(_release, range(1, snapshot.release + 1)) if each and each.delivery
+    )
+    if len(deliveries) != made:
+        yield f"有 {made} 个数据版本由批次产生，却有 {len(deliveries)} 个批次"
     for each in deliveries:
         accepted = each.verdict is Verdict.ACCEPTED
         recorded = each.rows_new + each.rows_changed if accepted else 0
