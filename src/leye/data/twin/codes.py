@@ -117,7 +117,7 @@ class LedgerStatus(IntEnum):
 
 
 class Programme(StrEnum):
-    """The subsidy programmes (``programme`` of the feed); arrays hold the position in PROGRAMMES."""
+    """The subsidy programmes (``programme`` of the feed); arrays hold positions in PROGRAMMES."""
 
     FLEXIBLE_INSURANCE = "flexible_insurance"
     WELFARE_POST = "welfare_post"

@@ -89,7 +89,8 @@ def ordinal_of(month: int) -> int:
 
 def yyyymm(ordinal: NDArray[Any]) -> NDArray[np.int32]:
     """Give months since year 0 as yyyymm."""
-    return (ordinal // 12 * 100 + ordinal % 12 + 1).astype(np.int32)
+    months: NDArray[np.int32] = (ordinal // 12 * 100 + ordinal % 12 + 1).astype(np.int32)
+    return months
 
 
 def month_of_day(day: NDArray[np.datetime64]) -> NDArray[np.int64]:

@@ -54,7 +54,8 @@ ENROLMENT: _Fields = [("person", "i4"), ("school_year", "i2"), ("school", "i2"),
                       ("state", "u1"), ("from_month", "i4"), ("to_month", "i4"),
                       ("county", "i1")]  # fmt: skip
 GRADUATE: _Fields = [("person", "i4"), ("school", "i2"), ("level", "u1"), ("major", "i2"),
-                     ("graduated_month", "i4"), ("destination", "u1"), ("county", "i1")]  # fmt: skip
+                     ("graduated_month", "i4"), ("destination", "u1"),
+                     ("county", "i1")]  # fmt: skip
 VETERAN: _Fields = [("person", "i4"), ("discharged", _DAY), ("placement", "u1"),
                     ("village", "i2")]  # fmt: skip
 DISABLED: _Fields = [("person", "i4"), ("grade", "u1"), ("kind", "u1"), ("able", "?"),

@@ -81,7 +81,9 @@ def _add_spouse(rng: Rng, ages: F32, kind: NDArray[np.int64], man: NDArray[np.bo
     has = np.isin(kind, [_COUPLE, _NUCLEAR, _THREE])
     gap = rng.normal(1.8, 2.6, len(kind)).astype(np.float32)
     spouse = ages[:, 0] - np.where(man, gap, -gap)
-    ages[has, 1] = np.clip(spouse[has], 20, 97)
+    # Drawn anew, not cut off at 20: a bound would give thousands the same birthday.
+    spouse = np.where(spouse < 20, rng.uniform(20, 24, len(kind)), spouse)
+    ages[has, 1] = np.where(spouse > 98, ages[:, 0], spouse)[has]
 
 
 def _add_children(rng: Rng, ages: F32, kind: NDArray[np.int64], man: NDArray[np.bool_]) -> None:

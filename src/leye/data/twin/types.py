@@ -49,8 +49,8 @@ class Population:
 
     ``birth`` days since 1970; ``sex`` 1 man, 2 woman; ``hukou`` 10 urban, 20 rural;
     ``hukou_county`` a position in counties, -1 when the hukou is elsewhere; ``relation`` 1 head,
-    2 spouse, 3 child, 4 parent, 5 other; ``household`` counts from 0. ``id_region`` is a position in
-    ``id_regions``. ``serial`` the three digits of the identity number before the check digit.
+    2 spouse, 3 child, 4 parent, 5 other; ``household`` counts from 0. ``id_region`` is a position
+    in ``id_regions``. ``serial`` the three digits of the identity number before the check digit.
     ``veteran_day``: discharged, NaT for the rest. ``disability`` grade 1..4 and ``disability_kind``
     1..7, 0 for the rest; ``able`` whether fit for work. ``poverty`` 1 lifted out, 2 monitored, 0.
     """
@@ -89,9 +89,11 @@ class Firms:
     pool. ``kind`` see FirmKind; ``division`` the GB/T 4754 division (2 digits); ``section`` its
     letter; ``target`` the headcount it works towards at the start; ``town`` a position in towns;
     ``park`` a position in ``parks``, -1 outside; ``group`` and ``parent`` positions of firms, -1
-    none; ``owner`` the position of a person, -1 none; ``opened`` and ``closed`` days since 1970
-    (closed NaT while open at the end). ``monitored`` files the monthly report; ``meters`` counts
-    its electricity accounts (0, 1 or 2). ``name_*`` see firm_names().
+    none; ``owner`` the position of a person, -1 none; ``opened`` the day it opens. A firm whose
+    opening falls within the simulation may never open: it exists from the month its row comes in
+    ``Events.firms`` (closing days are there too), and in ``World.opening.firms`` if before.
+    ``monitored`` files the monthly report; ``meters`` counts its electricity accounts (0, 1 or 2). ``institution`` trains people. signs.py writes out names and
+    credit codes, identities.py those of people.
     """
 
     number: I64
@@ -125,8 +127,8 @@ class Firms:
 class WorldMonth:
     """The city at the end of a month, and what happened in it.
 
-    Per person: ``status`` (Status); ``employer`` (position, -1 none; a welfare post's unit, the own
-    firm of a registered self-employed); ``job_start`` yyyymm of the current job or activity, 0 none;
+    Per person: ``status`` (Status); ``employer`` (position, -1 none; a welfare post's unit, the
+    own firm of a self-employed); ``job_start`` yyyymm of the current job or activity, 0 none;
     ``occupation`` position, -1 none; ``wage`` a month, 0 none; ``insured`` by the true employer;
     ``filed`` has an open labour filing with it; ``workplace`` county position, -1 outside or none;
     ``destination`` position in destinations, -1 when here; ``residence`` village position;
