@@ -4,6 +4,7 @@
 ``LEYE_PLAN``: the plan as data. ``DATABASE_URL``: PostgreSQL; SQLite when left out.
 ``LEYE_HOSTS``: host names served, by comma. ``LEYE_HTTPS=1``: served behind HTTPS.
 ``LEYE_API_RATE``: most anonymous API requests of one address, such as ``600/m``; none when empty.
+``LEYE_OPEN_PERSON_LIMIT``: most persons one account may open in an hour (60).
 ``LEYE_PROXIES``: how many proxies stand in front (for the client's address).
 ``LEYE_VAULT_KEYS``: file of the identity vault's keys; else one is made in ``LEYE_VAR``.
 ``LEYE_SECRET_KEY``: else one is made in ``LEYE_VAR``. ``LEYE_DEBUG=1``: development only.
@@ -55,6 +56,7 @@ LEYE_SITE = {
 }
 LEYE_HTTPS = _flag("LEYE_HTTPS")
 LEYE_API_RATE = os.environ.get("LEYE_API_RATE", "")
+LEYE_OPEN_PERSON_LIMIT = int(os.environ.get("LEYE_OPEN_PERSON_LIMIT", "60"))
 LEYE_PROXIES = int(os.environ.get("LEYE_PROXIES", "0"))
 LEYE_UPLOAD_LIMIT = UPLOAD_LIMIT
 LEYE_VAR.mkdir(parents=True, exist_ok=True)

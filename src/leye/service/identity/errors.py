@@ -6,7 +6,7 @@ from leye.kernel.errors import Forbidden, InvalidInput, LeyeError, NotFound
 
 
 class AppendOnly(Exception):
-    """An audit event was about to be changed or removed."""
+    """A row that is written once was about to be changed or removed."""
 
 
 class UnknownAccount(NotFound):
@@ -74,3 +74,10 @@ class TooManyAttempts(LeyeError):
     def __init__(self, detail: str, *, retry_at: datetime, hint: str = "") -> None:
         super().__init__(detail, hint=hint)
         self.retry_at = retry_at
+
+
+class InvalidText(InvalidInput):
+    """A text somebody typed that is missing, too long, or names a person by number."""
+
+    code = "invalid_text"
+    title = "填写的文字有误"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any, ClassVar, NoReturn
+from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -10,12 +10,20 @@ from django.db import models
 from django.db.models import Q
 
 from leye.service.identity.actions import Action
-from leye.service.identity.errors import AppendOnly
+from leye.service.identity.appendonly import AppendOnlyModel, AppendOnlyQuerySet
 from leye.service.identity.querysets import AuditEventQuerySet, GrantQuerySet, UserManager
 from leye.service.identity.roles import GRANTABLE, Role
 from leye.service.identity.vault.models import IdentityRecord, VaultKey
 
-__all__ = ["AuditEvent", "Grant", "IdentityRecord", "LoginAttempt", "User", "VaultKey"]
+__all__ = [
+    "AuditEvent",
+    "Grant",
+    "IdentityRecord",
+    "LoginAttempt",
+    "PersonOpening",
+    "User",
+    "VaultKey",
+]
 
 PLACE_PATTERN = r"^[0-9]{6}([0-9]{3}([0-9]{3})?)?$"
 USERNAME_PATTERN = r"^[a-z][a-z0-9._-]{2,31}$"
@@ -106,7 +114,7 @@ class Grant(models.Model):
         return f"{self.role}@{self.place}"
 
 
-class AuditEvent(models.Model):
+class AuditEvent(AppendOnlyModel):
     """One thing somebody did. Written once; the database itself refuses change and removal."""
 
     at = models.DateTimeField("时间")
@@ -142,26 +150,37 @@ class AuditEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.pk} {self.action}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the event.
-
-        :raises AppendOnly: it was written before.
-        """
-        if not self._state.adding:
-            raise AppendOnly(self.pk)
-        super().save(*args, **kwargs)
-
-    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
-        """Refuse.
-
-        :raises AppendOnly: always.
-        """
-        raise AppendOnly(self.pk)
-
     @property
     def label(self) -> str:
         """The action in Chinese."""
         return Action(self.action).label
+
+
+class PersonOpening(AppendOnlyModel):
+    """That somebody looked at the name and number behind a person, and what for. Written once."""
+
+    person = models.BigIntegerField("人员编号", db_index=True)
+    purpose = models.CharField("事由", max_length=40)
+    reason = models.CharField("说明", max_length=200)
+    full_number = models.BooleanField("完整证件号")
+    place = models.CharField("地区", max_length=12)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("时间")
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "查看记录"
+        verbose_name_plural = "查看记录"
+        indexes = (
+            models.Index(fields=("by", "-at"), name="opening_by"),
+            models.Index(fields=("place", "-id"), name="opening_place"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                name="opening_place_form", condition=Q(place__regex=PLACE_PATTERN)
+            ),
+        )
 
 
 class LoginAttempt(models.Model):

@@ -1,6 +1,6 @@
 """Scope, enforced where rows are read: by place prefix, in the query itself."""
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -9,12 +9,12 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from leye.kernel.place import Scope
-from leye.service.identity.errors import AppendOnly
+from leye.service.identity.appendonly import AppendOnlyQuerySet
 from leye.service.identity.perms import scope_of
 from leye.service.identity.roles import Permission
 
 if TYPE_CHECKING:
-    from leye.service.identity.models import AuditEvent, Grant, User  # noqa: F401 - type names
+    from leye.service.identity.models import Grant, User  # noqa: F401 - type names
 
 Asker = AbstractBaseUser | AnonymousUser
 
@@ -67,17 +67,9 @@ def key_number(key: str) -> int:
     return int(digits) if key[:1] == "u" and len(key) < 20 and digits.isdecimal() else 0
 
 
-class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
+class AuditEventQuerySet(AppendOnlyQuerySet):
     """Audit events by who may read them; never changed or removed."""
 
     def visible_to(self, user: Asker) -> "AuditEventQuerySet":
         """Keep events of places the asker may audit."""
         return self.filter(within(scope_of(user, Permission.READ_AUDIT)))
-
-    def update(self, **_kwargs: Any) -> NoReturn:
-        """Refuse."""
-        raise AppendOnly
-
-    def delete(self) -> NoReturn:
-        """Refuse."""
-        raise AppendOnly

@@ -8,11 +8,11 @@ from leye.service.identity import appendonly
 
 
 def _install(_apps: Any, schema_editor: Any) -> None:
-    appendonly.install(schema_editor.connection)
+    appendonly.install(schema_editor.connection, "identity_auditevent")
 
 
 def _lift(_apps: Any, schema_editor: Any) -> None:
-    appendonly.lift(schema_editor.connection)
+    appendonly.lift(schema_editor.connection, "identity_auditevent")
 
 
 class Migration(migrations.Migration):

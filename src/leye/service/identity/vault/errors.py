@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from leye.kernel.errors import InvalidInput, LeyeError, NotFound
+from leye.kernel.errors import LeyeError, NotFound
 
 
 class VaultKeysUnusable(LeyeError):
@@ -31,13 +31,6 @@ class UnknownPerson(NotFound):
 
     code = "unknown_person"
     title = "没有这个人"
-
-
-class InvalidPurpose(InvalidInput):
-    """A person is opened for a purpose of the list, in words that name nobody."""
-
-    code = "invalid_purpose"
-    title = "查看事由有误"
 
 
 class TooManyOpenings(LeyeError):

@@ -1,6 +1,7 @@
 """Tokens of columns: each different value hashed once."""
 
 from itertools import pairwise
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -10,7 +11,7 @@ from leye.service.identity.vault.hashing import hash_values
 from leye.service.identity.vault.primitives import TOKEN
 
 FEATURE = 8
-Column = pa.Array | pa.ChunkedArray
+Column: TypeAlias = pa.Array | pa.ChunkedArray
 
 
 def number_tokens(key: bytes, numbers: Column) -> pa.Array:
