@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "leye.service.identity",
+    "leye.service.review",
     "leye.doors.web",
     "leye.doors.portal",
     "leye.doors.console",
