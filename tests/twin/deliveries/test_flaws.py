@@ -21,7 +21,8 @@ LEDGER = "labour_ledger"
 def valid_numbers(count: int) -> pa.Array:
     made = []
     for serial in range(count):
-        head = f"360902{1960 + serial % 45}{serial % 12 + 1:02d}{serial % 28 + 1:02d}{serial % 1000:03d}"
+        birth = f"{1960 + serial % 45}{serial % 12 + 1:02d}{serial % 28 + 1:02d}"
+        head = f"360902{birth}{serial % 1000:03d}"
         made.append(head + ric.calc_check_digit(head + "0"))
     return pa.array(made)
 
@@ -187,8 +188,10 @@ def test_a_flaw_of_cells_touches_its_own_column_at_the_rate_set(
     (arrived,), counts = delivered(only(kind, 0.05), clean)
 
     touched = changed(clean, arrived, column)
-    possible = counts_of(counts, kind).possible
-    assert abs(touched.sum() / possible - 0.05) < 0.006
+    counted = counts_of(counts, kind)
+    assert touched.sum() == counted.happened
+    # A status without an older code, one in ten, cannot be written as one.
+    assert abs(counted.happened / counted.possible - 0.05) < 0.009
     for other in set(clean.column_names) - {column}:
         assert arrived.column(other).equals(clean.column(other))
 

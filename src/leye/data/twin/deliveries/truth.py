@@ -62,18 +62,23 @@ class TruthWriter:
         self._folder = folder
         self._directory = directory
         self._links = pq.ParquetWriter(folder / "links.parquet", _LINKS)
+        self._unwritten: list[pa.Table] = []
         self._conflicts = pq.ParquetWriter(folder / "conflicts.parquet", _CONFLICTS)
-        self._flaws = pq.ParquetWriter(folder / "flaws.parquet", _FLAWS)
+        self._flaws: list[dict[str, str | int]] = []
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for writer in (self._links, self._conflicts, self._flaws):
-            writer.close()
+        self._write_links()
+        self._links.close()
+        self._conflicts.close()
+        table = pa.Table.from_pylist(self._flaws, schema=_FLAWS)
+        pq.write_table(table, self._folder / "flaws.parquet")
 
     def month(self, now: WorldMonth, world: World) -> None:
-        """Write the true status of everybody who has one, and the conflicts, of a month."""
+        """Write the true statuses, the conflicts and the links of a month."""
+        self._write_links()
         table = self._statuses(now, world)
         path = self._folder / f"person_month_{now.month}.parquet"
         pq.write_table(table, path, compression="zstd", use_dictionary=_REPEATED)
@@ -122,7 +127,7 @@ class TruthWriter:
         if len(at) == 0:
             return
         sheet, row = where
-        self._links.write_table(
+        self._unwritten.append(
             pa.Table.from_arrays(
                 [
                     pa.repeat(shape.source, len(at)),
@@ -137,7 +142,7 @@ class TruthWriter:
 
     def flaws(self, counts: list[FlawCount], *, source: str, month: int) -> None:
         """Write how often each flaw happened in a delivery."""
-        lines = [
+        self._flaws += [
             {
                 "source": source,
                 "month": month,
@@ -147,7 +152,11 @@ class TruthWriter:
             }
             for each in counts
         ]
-        self._flaws.write_table(pa.Table.from_pylist(lines, schema=_FLAWS))
+
+    def _write_links(self) -> None:
+        if self._unwritten:
+            self._links.write_table(pa.concat_tables(self._unwritten))
+        self._unwritten.clear()
 
     def world(self, world: World, *, flawed: bool) -> None:
         """Write what the city was made from, and everybody's number, name and telephone."""

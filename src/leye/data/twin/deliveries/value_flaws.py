@@ -70,15 +70,27 @@ def name_variants(table: pa.Table, shape: SourceShape, dice: Dice) -> pa.Table:
 
 
 def old_codes(table: pa.Table, shape: SourceShape, dice: Dice) -> pa.Table:
-    """Write the code of the former edition where a list has one."""
-    for column, former in shape.former_codes.items():
-        texts = table.column(column).combine_chunks()
-        able = np.flatnonzero(
-            pc.is_in(texts, pa.array(list(former), type=pa.string())).to_numpy(zero_copy_only=False)
-        )
-        at = able[dice.positions(FlawKind.OLD_CODE, source=shape.source, count=len(able))]
-        values = [former[one] for one in texts.take(pa.array(at)).to_pylist()]
-        table = replaced(table, column, at, pa.array(values, type=pa.string()))
+    """Write the code of the former edition in one column, where a list has one."""
+    columns = list(shape.former_codes)
+    if not columns:
+        return table
+    drawn = chosen(
+        table.num_rows, rate=dice.rates[FlawKind.OLD_CODE].of(shape.source), rng=dice.rng
+    )
+    first = dice.rng.integers(len(columns), size=len(drawn))
+    cells = [table.column(each).take(pa.array(drawn)).to_pylist() for each in columns]
+    found: dict[int, dict[int, str]] = {}
+    for row, start in enumerate(first):
+        for turn in range(len(columns)):
+            at = (int(start) + turn) % len(columns)
+            former = shape.former_codes[columns[at]].get(cells[at][row])
+            if former is not None:
+                found.setdefault(at, {})[int(drawn[row])] = former
+                break
+    dice.note(FlawKind.OLD_CODE, happened=sum(map(len, found.values())), possible=table.num_rows)
+    for at, changes in found.items():
+        rows = np.array(list(changes), dtype=np.int64)
+        table = replaced(table, columns[at], rows, pa.array(list(changes.values())))
     return table
 
 

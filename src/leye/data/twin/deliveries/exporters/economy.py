@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from leye.data.twin.codes import FirmKind
-from leye.data.twin.deliveries.exporters.desk import Columns, Desk, positions
+from leye.data.twin.deliveries.exporters.desk import Columns, Desk, Page, positions
 from leye.data.twin.deliveries.texts import coded, joined, numbered, picked
 from leye.data.twin.draws import last_day
 
@@ -202,7 +202,7 @@ def firm_reports(desk: Desk) -> Iterator[pa.Table]:
             reason1=page.code("reason1", width=2, null=0),
             reason2=page.code("reason2", width=2, null=0),
             reason3=page.code("reason3", width=2, null=0),
-            note=page.same(None),
+            note=_note(page),
             hidden=page.optional("hidden"),
             planned=page.optional("planned"),
             gap=page.optional("gap"),
@@ -210,6 +210,21 @@ def firm_reports(desk: Desk) -> Iterator[pa.Table]:
             month=page.same(str(desk.now.month)),
             place=place.county(),
         )
+
+
+_NOTES = (
+    "", "产品调整", "更新设备", "节能改造", "落后生产线关停", "订单减少，部分员工离职",
+    "原料涨价，缩减班次", "招工成本高", "员工退休", "资金周转困难", "税费负担重",
+    "淡季停工，开工后返岗", "员工回家，另谋职业", "内部调动", "转为劳务派遣", "其他原因",
+)  # fmt: skip
+_THIRD = 3
+
+
+def _note(page: Page) -> pa.Array:
+    """Give the words that one firm in three adds to its reason."""
+    reason = page.of("reason1").astype(np.int64)
+    said = (reason > 0) & (page.of("firm") % _THIRD == 0)
+    return coded(_NOTES, np.where(said, reason, -1))
 
 
 def layoff_reports(desk: Desk) -> Iterator[pa.Table]:
