@@ -1,0 +1,29 @@
+"""Every line of ``statuses.txt`` holds."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import ibis
+import pytest
+
+from leye.kernel.months import month_add, month_range
+from tests.registers.small import build
+from tests.registers.spec.people import NOW, Case, cases, given
+
+BUILT = ("person", "employer", "insurance_month", "job_spell", "person_month")
+
+
+@pytest.fixture(scope="module")
+def statuses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, str]]:
+    engine = ibis.duckdb.connect()
+    folder: Path = tmp_path_factory.mktemp("built")
+    months = month_range(month_add(NOW, -9), NOW)
+    tables = build(engine, folder, months=months, given=given(), only=BUILT)
+    rows = tables[f"person_month {NOW}"].select(["person", "status"]).to_pylist()
+    engine.disconnect()
+    yield {row["person"]: row["status"] for row in rows}
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.written)
+def test_the_status_follows_from_the_evidence(case: Case, statuses: dict[int, str]) -> None:
+    assert statuses[case.person] == case.status, case.reason
