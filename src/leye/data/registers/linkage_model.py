@@ -1,7 +1,7 @@
 """The probabilistic model of linkage (Fellegi and Sunter), run by Splink. Only here it is spoken.
 
-Chances of agreement by accident (u) are counted over the whole register, those of agreement of the
-same person (m) learnt from the candidates by expectation maximisation; both are rounded, so that the
+Chances of agreement by accident (u) are counted over the whole register, those of agreement of
+the same person (m) learnt from the candidates by expectation maximisation and rounded, so that the
 same rows give the same links to the last digit.
 """
 
@@ -41,7 +41,10 @@ _LEARNT_FROM = (("phone",), ("name", "birth"), ("near",))
 
 
 class LinkageFailed(LeyeError):
-    """The linkage engine failed; no link was made. Its own words, which may quote rows, are left out."""
+    """The linkage engine failed; no link was made.
+
+    Its own words are left out: they may quote rows.
+    """
 
     code = "linkage_failed"
     title = "没有完成数据关联"
@@ -76,7 +79,7 @@ def score(
     """Weigh every pair of the tables ``left`` and ``right`` and keep ``pair, weight`` as ``into``.
 
     Both tables have a row for each pair with the columns ``unique_id``, ``pair`` and the clues;
-    ``names`` gives how often each name occurs. Weights are log2 of the odds. Gives the weights used.
+    ``names`` gives how often each name occurs. A weight is log2 of the odds. Gives what was learnt.
 
     :raises LinkageFailed: the engine failed.
     """
@@ -91,7 +94,7 @@ def score(
         except SplinkException:
             raise LinkageFailed("计算引擎出错", hint="数据没有改动，请稍后重试") from None
         finally:
-            api.delete_tables_created_by_splink_from_db()
+            api.delete_tables_created_by_splink_from_db()  # type: ignore[no-untyped-call] # Splink's
     return learnt
 
 
@@ -171,7 +174,7 @@ def _comparison(name: str, weights: Weights) -> Any:
 
 
 def starting(chance: Mapping[str, float], *, near: float, prior: float) -> Weights:
-    """Give the weights to learn from; ``near`` is how often a row's own person is near in number."""
+    """Give the weights to begin with; ``near``: how often a row's person is near in number."""
     least = 1e-12
     bounded = {name: min(max(chance.get(name, 0.5), least), 1 - least) for name in CLUES}
     same = {**_START, "near": min(max(near, 0.5), _CERTAIN)}

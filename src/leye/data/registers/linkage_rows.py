@@ -38,7 +38,7 @@ class Bench:
 
     def keep(self, name: str, rows: ibis.Table) -> ibis.Table:
         """Keep rows under a name."""
-        return self.engine.create_table(name, rows, overwrite=True)
+        return self.engine.create_table(name, rows)
 
     def source(self, name: str) -> ibis.Table | None:
         """Give every row of a source, None where nothing was delivered yet."""
@@ -46,24 +46,17 @@ class Bench:
 
 
 def sources_of_people() -> tuple[SourceContract, ...]:
-    """Give the contracts of the sources that speak of persons."""
-    return tuple(c for c in source_contracts().values() if "person" in _columns(c))
-
-
-def _columns(contract: SourceContract) -> tuple[str, ...]:
-    return tuple(stored_schema(contract).names)
+    """Give the contracts of the sources that speak of persons, those without numbers too."""
+    return tuple(c for c in source_contracts().values() if "person" in stored_schema(c).names)
 
 
 def unlinked(bench: Bench) -> ibis.Table | None:
     """Give every row that has no person and no link yet, with its clues and a number ``at``."""
     parts = []
-    for contract in (*sources_of_people(), source_contracts()["job_seekers"]):
+    for contract in sources_of_people():
         rows = bench.source(contract.name)
-        if rows is None:
-            continue
-        if "person" in rows.columns:
-            rows = rows.filter(rows.person.isnull())
-        parts.append(_with_clues(rows, contract.name))
+        if rows is not None:
+            parts.append(_with_clues(rows.filter(rows.person.isnull()), contract.name))
     if not parts:
         return None
     found = stack(parts)
@@ -103,7 +96,7 @@ def people(bench: Bench) -> ibis.Table | None:
             person=newest.person,
             name=newest.name_token,
             phone=newest.phone_token,
-            birth=newest.birth.cast("int32"),
+            birth=newest.birth_month,
             sex=newest.sex,
             county=newest.residence.substr(0, 6),
         ),
@@ -146,7 +139,7 @@ def candidates(bench: Bench, rows: ibis.Table, known: ibis.Table, calls: ibis.Ta
     )
     kept = bench.keep("candidates_all", one)
     taken = _taken(bench, rows, kept)
-    return bench.keep("candidates", kept.anti_join(taken, ["at", "person"]) if taken else kept)
+    return kept if taken is None else kept.anti_join(taken, ["at", "person"])
 
 
 def _taken(bench: Bench, rows: ibis.Table, pairs: ibis.Table) -> ibis.Table | None:

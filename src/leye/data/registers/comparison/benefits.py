@@ -8,9 +8,9 @@ from leye.data.registers.comparison.ground import (
     evidence,
     fact,
     finding,
-    month_of_day,
     open_at,
 )
+from leye.data.registers.terms import month_number
 from leye.kernel.months import month_add
 
 _WORKING_AGE = ("flexible_insurance", "welfare_post", "trainee", "job_seeking")
@@ -39,7 +39,7 @@ def dead_or_retired_paid(ground: Ground) -> ibis.Table:
     deaths = ground.people("deaths")
     gone = deaths.select(
         "person",
-        left=month_of_day(deaths.death_date),
+        left=month_number(deaths.death_date),
         reason=fact("death", "deaths", deaths, day=deaths.death_date),
         state=ibis.literal("dead"),
     )

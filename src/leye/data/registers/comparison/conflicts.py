@@ -8,8 +8,9 @@ from ibis.expr.types import BooleanValue, IntegerValue, StringValue
 
 from leye.data.registers.comparison import benefits, employment, firms, people
 from leye.data.registers.comparison.catalogue import Comparison, comparison_catalogue
-from leye.data.registers.comparison.ground import Ground, Shelf, ordinal
+from leye.data.registers.comparison.ground import Ground, Shelf
 from leye.data.registers.schemas import CONFLICT
+from leye.data.registers.terms import ordinal, whole
 from leye.kernel.months import month_add
 
 RULES: Mapping[str, Callable[[Ground], ibis.Table]] = MappingProxyType(
@@ -82,7 +83,7 @@ def _timed(build: Shelf, found: ibis.Table) -> ibis.Table:
     rows = found.left_join(before, "id", rname="{name}_before")
     since = ibis.ifelse(rows.stood.notnull() & (rows.stood < rows.since), rows.stood, rows.since)
     dated = rows.mutate(month=ibis.literal(build.month, type="int32"), since_month=since)
-    months = (ordinal(dated.month) - ordinal(dated.since_month) + 1).cast("int32")
+    months = (ordinal(dated.month) - ordinal(dated.since_month) + whole(1)).cast("int32")
     counted = dated.mutate(months=months)
     within: BooleanValue = counted.months <= counted.grace
     return counted.mutate(within_grace=within)

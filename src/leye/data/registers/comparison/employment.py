@@ -7,9 +7,9 @@ from leye.data.registers.comparison.ground import (
     evidence,
     fact,
     finding,
-    month_of_day,
     open_at,
 )
+from leye.data.registers.terms import month_number
 from leye.kernel.months import first_day, month_add
 
 _PUBLIC = "6"
@@ -150,7 +150,7 @@ def separation_reason_differs(ground: Ground) -> ibis.Table:
         employer=found.last_employer,
         place=found.place,
         case=found.record.concat("|", found.contract),
-        since=month_of_day(found.registered),
+        since=month_number(found.registered),
         evidence=evidence(
             fact(
                 "filing",

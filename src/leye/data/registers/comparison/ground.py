@@ -96,16 +96,6 @@ def open_at(end: DateValue, day: date) -> BooleanValue:
     return end.isnull() | (end > day)
 
 
-def month_of_day(day: DateValue) -> IntegerValue:
-    """Give the month a day lies in."""
-    return (day.year() * 100 + day.month()).cast("int32")
-
-
-def ordinal(month: IntegerValue) -> IntegerValue:
-    """Give a month as a count, so that a difference is a number of months."""
-    return ((month / 100).floor() * 12 + month % 100).cast("int32")
-
-
 def covers(first: IntegerValue, last: IntegerValue, month: int) -> BooleanValue:
     """Whether the months from ``first`` to ``last`` hold ``month``."""
     return (first <= month) & (last >= month)

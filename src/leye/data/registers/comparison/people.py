@@ -8,8 +8,8 @@ from leye.data.registers.comparison.ground import (
     evidence,
     fact,
     finding,
-    month_of_day,
 )
+from leye.data.registers.terms import month_number
 from leye.kernel.months import first_day, month_add
 
 
@@ -44,7 +44,7 @@ def overlapping_trainings(ground: Ground) -> ibis.Table:
         person=overlap.person,
         place=overlap.place,
         case=overlap.record.concat("|", overlap.record_other),
-        since=month_of_day(began),
+        since=month_number(began),
         evidence=evidence(*facts),
     )
 
