@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pyarrow.parquet as pq
 
+from leye.data.pool.source_reading import SHEET_ROWS
 from leye.data.twin.deliveries.layouts import Form
 from leye.data.twin.deliveries.shape import SourceShape, shapes
 
@@ -17,11 +18,10 @@ Row = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One row of a file: which, where in it (sheet and row number), and its cells by field."""
+    """One row of a file: which, its number as the pool counts, and its cells by field."""
 
     source: str
     file: str
-    sheet: int
     row: int
     cells: Row
 
@@ -33,17 +33,17 @@ def rows_of(folder: Path, source: str, month: int) -> list[Found]:
     path = folder / "deliveries" / file
     if not path.exists():
         return []
-    return [Found(source, file, sheet, row, cells) for sheet, row, cells in _read(path, shape)]
+    return [Found(source, file, row, cells) for row, cells in _read(path, shape)]
 
 
-def _read(path: Path, shape: SourceShape) -> Iterator[tuple[int, int, Row]]:
+def _read(path: Path, shape: SourceShape) -> Iterator[tuple[int, Row]]:
     fields = {spelling: c.field for c in shape.contract.columns for spelling in c.spellings}
-    for sheet, lines in enumerate(_sheets(path, shape.layout.form), start=1):
+    for sheet, lines in enumerate(_sheets(path, shape.layout.form)):
         top = 1 if lines[0][0] in fields else 2
         headers = [fields[header] for header in lines[top - 1]]
         assert sorted(headers) == sorted(column.field for column in shape.contract.columns)
         for number, line in enumerate(lines[top:], start=top + 1):
-            yield sheet, number, dict(zip(headers, line, strict=True))
+            yield number + sheet * SHEET_ROWS, dict(zip(headers, line, strict=True))
 
 
 def _sheets(path: Path, form: Form) -> list[list[list[str]]]:
@@ -59,10 +59,9 @@ def _sheets(path: Path, form: Form) -> list[list[list[str]]]:
     sheets = []
     for sheet in book.worksheets:
         lines = [[_text(cell) for cell in line] for line in sheet.iter_rows(values_only=True)]
-        width = max(len(line) for line in lines)
-        sheets.append(
-            [line if len(line) == 1 else line + [""] * (width - len(line)) for line in lines]
-        )
+        width = max(map(len, lines))
+        # A workbook leaves blank cells at the end of a line out.
+        sheets.append([line + [""] * (width - len(line)) for line in lines])
     book.close()
     return sheets
 

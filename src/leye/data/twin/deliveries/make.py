@@ -102,8 +102,8 @@ class _Office:
             if rows.num_rows == 0:
                 continue
             writer = writer or open_writer(self._folder / file, shape=shape, month=month)
-            where = writer.write(rows)
-            self._truth.links(rows, shape=shape, file=file, where=where)
+            numbers = writer.write(rows)
+            self._truth.links(rows, shape=shape, file=file, numbers=numbers)
             self.rows += rows.num_rows
         if writer is None:
             return

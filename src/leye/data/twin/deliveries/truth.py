@@ -20,15 +20,13 @@ from leye.data.twin.deliveries.directory import Directory
 from leye.data.twin.deliveries.exporters.desk import positions
 from leye.data.twin.deliveries.shape import SourceShape
 from leye.data.twin.deliveries.spoil import FlawCount
-from leye.data.twin.deliveries.texts import PERSON, WRONG, coded, picked
-from leye.data.twin.deliveries.writers import Where
+from leye.data.twin.deliveries.texts import PERSON, WRONG, Numbers, coded, picked
 from leye.data.twin.types import World, WorldMonth
 
 _LINKS = pa.schema(
     [
         ("source", pa.string()),
         ("file", pa.string()),
-        ("sheet", pa.int8()),
         ("row", pa.int64()),
         ("number", pa.string()),
     ]
@@ -118,22 +116,23 @@ class TruthWriter:
             }
         )
 
-    def links(self, rows: pa.Table, *, shape: SourceShape, file: str, where: Where) -> None:
-        """Write whose rows these are, of those that have a person but no number of theirs."""
+    def links(self, rows: pa.Table, *, shape: SourceShape, file: str, numbers: Numbers) -> None:
+        """Write whose rows these are, of those with a person but no number of theirs.
+
+        ``numbers`` are the row numbers as the pool counts them.
+        """
         person = rows.column(PERSON).to_numpy()
         owned = person >= 0
         hidden = rows.column(WRONG).to_numpy() if shape.identity else np.ones(len(owned), bool)
         at = positions(owned & hidden)
         if len(at) == 0:
             return
-        sheet, row = where
         self._unwritten.append(
             pa.Table.from_arrays(
                 [
                     pa.repeat(shape.source, len(at)),
                     pa.repeat(file, len(at)),
-                    pa.array(sheet[at].astype(np.int8)),
-                    pa.array(row[at].astype(np.int64)),
+                    pa.array(numbers[at].astype(np.int64)),
                     picked(self._directory.numbers, person[at]),
                 ],
                 schema=_LINKS,

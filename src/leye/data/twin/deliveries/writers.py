@@ -1,13 +1,12 @@
 """Writing rows of text in the form a department sends: CSV, XLSX or Parquet.
 
-Every writer tells where each row went (sheet and row number, as a person reading the file counts),
-so that the truth can name a row.
+Every writer tells the number of each row as the pool counts them, so that the truth can name a row.
 """
 
 import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -15,14 +14,12 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from leye.data.pool.source_reading import SHEET_ROWS
 from leye.data.pool.source_types import Kind, SourceColumn
 from leye.data.twin.deliveries.layouts import Form
 from leye.data.twin.deliveries.shape import SourceShape, header_of, other_header_of
 from leye.data.twin.deliveries.texts import Numbers
 from leye.data.twin.deliveries.workbook import Sheet, write_workbook
-
-Where: TypeAlias = tuple[Numbers, Numbers]
-"""The sheet (from 1) and the row number of each row written."""
 
 _MAIN_COUNTY = "360902"
 _TYPED: dict[Kind, pa.DataType] = {
@@ -37,8 +34,8 @@ _NUMERIC = (Kind.INTEGER, Kind.DECIMAL)
 class FileWriter(Protocol):
     """One file being written, batch by batch."""
 
-    def write(self, rows: pa.Table) -> Where:
-        """Write rows, and tell where they went."""
+    def write(self, rows: pa.Table) -> Numbers:
+        """Write rows, and give their row numbers."""
         ...
 
     def close(self) -> None:
@@ -72,9 +69,9 @@ class _Counted:
     def __init__(self) -> None:
         self._next = 2
 
-    def count(self, rows: pa.Table) -> Where:
+    def count(self, rows: pa.Table) -> Numbers:
         first, self._next = self._next, self._next + rows.num_rows
-        return np.ones(rows.num_rows, dtype=np.int8), np.arange(first, self._next)
+        return np.arange(first, self._next)
 
 
 class _Csv:
@@ -84,7 +81,7 @@ class _Csv:
         self._writer = pa_csv.CSVWriter(str(path), self._schema)
         self._counted = _Counted()
 
-    def write(self, rows: pa.Table) -> Where:
+    def write(self, rows: pa.Table) -> Numbers:
         self._writer.write(pa.Table.from_arrays(_plain(rows, self._columns), schema=self._schema))
         return self._counted.count(rows)
 
@@ -103,7 +100,7 @@ class _Gb18030Csv:
         self._file.write(",".join(self._schema.names) + "\n")
         self._counted = _Counted()
 
-    def write(self, rows: pa.Table) -> Where:
+    def write(self, rows: pa.Table) -> Numbers:
         buffer = io.BytesIO()
         table = pa.Table.from_arrays(_plain(rows, self._columns), schema=self._schema)
         pa_csv.write_csv(table, buffer, self._options)
@@ -124,7 +121,7 @@ class _Parquet:
         self._writer = pq.ParquetWriter(path, self._schema, compression="zstd")
         self._counted = _Counted()
 
-    def write(self, rows: pa.Table) -> Where:
+    def write(self, rows: pa.Table) -> Numbers:
         cells = _plain(rows, self._columns)
         typed = [cell.cast(kind) for cell, kind in zip(cells, self._schema.types, strict=True)]
         self._writer.write_table(pa.Table.from_arrays(typed, schema=self._schema))
@@ -145,7 +142,7 @@ class _Xlsx:
         self._batches: list[pa.Table] = []
         self._next = np.array([0, 3, 2])
 
-    def write(self, rows: pa.Table) -> Where:
+    def write(self, rows: pa.Table) -> Numbers:
         self._batches.append(rows)
         sheet = np.where(self._outer(rows), 2, 1) if self._two else np.ones(rows.num_rows, int)
         numbers = np.zeros(rows.num_rows, dtype=np.int64)
@@ -153,7 +150,7 @@ class _Xlsx:
             at = np.flatnonzero(sheet == each)
             numbers[at] = self._next[each] + np.arange(len(at))
             self._next[each] += len(at)
-        return sheet, numbers
+        return numbers + (sheet - 1) * SHEET_ROWS
 
     def close(self) -> None:
         rows = pa.concat_tables(self._batches)
