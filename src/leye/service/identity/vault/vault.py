@@ -85,7 +85,7 @@ class Vault:
         with tables.wide():
             return sum(
                 records.keep(_known(batch), ring=ring, at=at, authoritative=authoritative)
-                for batch in known.to_batches(max_chunksize=BATCH)
+                for batch in _batches(known)
             )
 
     def seal(self, source: Path, target: Path) -> None:
@@ -114,6 +114,12 @@ def vault() -> Vault:
 @cache
 def _vault(keys: str) -> Vault:
     return Vault(Path(keys))
+
+
+def _batches(known: pa.Table) -> Iterator[pa.RecordBatch]:
+    # By slice: the table's own pieces may be a few rows each, and a transaction for each is slow.
+    for start in range(0, known.num_rows, BATCH):
+        yield from known.slice(start, BATCH).combine_chunks().to_batches()
 
 
 def _known(batch: pa.RecordBatch) -> Iterator[tuple[bytes, Known]]:
