@@ -1,4 +1,4 @@
-"""Names as they come out when typed by hand or carried between systems."""
+"""Names of people and firms as they come out when typed by hand or carried between systems."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,6 +15,10 @@ class _Variants:
     traditional: Mapping[str, str]
     alike: Mapping[str, str]
     rare: Mapping[str, str]
+    places: tuple[str, ...]
+    forms: tuple[str, ...]
+    fillers: tuple[str, ...]
+    endings: tuple[str, ...]
 
 
 @cache
@@ -24,6 +28,7 @@ def _variants() -> _Variants:
         traditional={pair[0]: pair[1] for pair in given["traditional"].split()},
         alike={one: group for group in given["alike"] for one in group},
         rare={str(one): str(other) for one, other in given["rare"].items()},
+        **{kind: tuple(map(str, words)) for kind, words in given["employers"].items()},
     )
 
 
@@ -78,22 +83,24 @@ def _full_width(name: str, _chance: int) -> str:
 
 def employer_variant(name: str, *, chance: int) -> str:
     """Give an employer's name as an advertiser might write it."""
-    short = name
-    for start in ("江西省", "江西", "宜春市", "宜春"):
-        short = short.removeprefix(start)
-    trade = short
-    for end in ("股份有限公司", "有限责任公司", "有限公司", "（个体工商户）", "(个体工商户)"):
-        trade = trade.removesuffix(end)
+    words = _variants()
+    place = next((each for each in words.places if name.startswith(each)), "")
+    form = next((each for each in words.forms if name.endswith(each)), "")
+    core = name.removeprefix(place).removesuffix(form)
+    short = core
+    for filler in words.fillers:
+        short = short.removesuffix(filler)
     spellings = (
-        short,
-        trade,
-        f"{trade}公司",
-        f"宜春{trade}",
-        name.replace("（", "(").replace("）", ")"),
-        name.replace("有限公司", "有限责任公司"),
-        f"{name}招聘部",
-        f"{trade}（急招）",
-        name.replace("江西", "江西 "),
+        f"{place}{core}",
+        core,
+        f"{core}{form}",
+        f"{place}{core}公司",
+        f"{place}{short}{form}",
+        f"{place}市{core}{form}",
+        f"江西{core}{form}",
+        f"宜春{place}{core}{form}",
+        f"{place} {core} {form}",
+        *(f"{name}{ending}" for ending in words.endings),
     )
-    different = [one for one in spellings if one and one != name]
+    different = [one.strip() for one in spellings if one.strip() != name]
     return different[chance % len(different)]
