@@ -1,6 +1,5 @@
 """Every line of ``statuses.txt`` holds."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import ibis
@@ -14,14 +13,14 @@ BUILT = ("person", "employer", "insurance_month", "job_spell", "person_month")
 
 
 @pytest.fixture(scope="module")
-def statuses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, str]]:
+def statuses(tmp_path_factory: pytest.TempPathFactory) -> dict[int, str]:
     engine = ibis.duckdb.connect()
     folder: Path = tmp_path_factory.mktemp("built")
     months = month_range(month_add(NOW, -9), NOW)
     tables = build(engine, folder, months=months, given=given(), only=BUILT)
     rows = tables[f"person_month {NOW}"].select(["person", "status"]).to_pylist()
     engine.disconnect()
-    yield {row["person"]: row["status"] for row in rows}
+    return {row["person"]: row["status"] for row in rows}
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.written)
