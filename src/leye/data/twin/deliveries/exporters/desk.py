@@ -156,10 +156,14 @@ class Desk:
 
         In the first month these are all records that stand.
         """
+        yield from self.cut(self.latest(kind, *(key or ("record",))))
+
+    def latest(self, kind: str, *key: str) -> Rows:
+        """Give what ``pages`` gives, in one."""
         rows: Rows = getattr(self.now.events, kind)
         if self.first:
             rows = np.concatenate([getattr(self.world.opening, kind), rows])
-        yield from self.cut(_last_of(rows, key or ("record",)))
+        return _last_of(rows, key)
 
     def cut(self, records: Columns | Rows) -> Iterator[Page]:
         """Give records in pages."""

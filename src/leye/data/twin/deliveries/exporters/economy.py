@@ -8,14 +8,12 @@ import pyarrow as pa
 from leye.data.twin.codes import FirmKind
 from leye.data.twin.deliveries.exporters.desk import Columns, Desk, Page, positions
 from leye.data.twin.deliveries.texts import coded, joined, numbered, picked
-from leye.data.twin.draws import last_day
 
-_OPEN = 1
 _FLOW_ROUNDING = 10
 
 
 def firms(desk: Desk) -> Iterator[pa.Table]:
-    """市场主体: every firm that is open in the first month, then those that open or change."""
+    """市场主体: every firm in the first month, then those that open or close."""
     table = desk.world.firms
     for page in desk.cut(_registered(desk)):
         firm = page.of("firm")
@@ -59,21 +57,13 @@ _HOUSES = 388
 
 
 def _registered(desk: Desk) -> Columns:
-    table, changed = desk.world.firms, desk.now.events.firms
-    state = np.zeros(table.size, dtype=np.uint8)
-    closed = np.full(table.size, np.datetime64("NaT"), dtype="M8[D]")
-    if desk.first:
-        begun = table.opened.astype("M8[D]") <= last_day(desk.now.month)
-        state[begun & desk.now.open] = _OPEN
-        changed = np.concatenate([desk.world.opening.firms, changed])
-    for change in changed:
-        state[change["firm"]] = change["state"]
-        closed[change["firm"]] = change["closed"]
-    firm = positions(state > 0)
+    table = desk.world.firms
+    changed = desk.latest("firms", "firm")
+    firm = changed["firm"].astype(np.int64)
     return {
         "firm": firm,
-        "state": state[firm],
-        "closed": closed[firm],
+        "state": changed["state"],
+        "closed": changed["closed"],
         "owner": table.owner[firm],
     }
 

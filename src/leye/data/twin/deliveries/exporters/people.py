@@ -31,7 +31,7 @@ def population(desk: Desk) -> Iterator[pa.Table]:
 
 
 def _registered(desk: Desk) -> Columns:
-    changed = desk.now.events.register
+    changed = desk.latest("register", "person")
     if desk.first:
         state = np.where(desk.now.alive, _ON, 0)
         state[changed["person"]] = changed["state"]
@@ -39,10 +39,8 @@ def _registered(desk: Desk) -> Columns:
         village, education = desk.now.residence[person], desk.now.education[person]
         state = state[person]
     else:
-        last = {int(who): at for at, who in enumerate(changed["person"])}
-        rows = changed[sorted(last.values())]
-        person, state = rows["person"].astype(np.int64), rows["state"]
-        village, education = rows["village"], rows["education"]
+        person, state = changed["person"].astype(np.int64), changed["state"]
+        village, education = changed["village"], changed["education"]
     people = desk.world.population
     return {
         "person": person,
