@@ -72,6 +72,12 @@ def is_empty() -> bool:
     return not _asked(f"SELECT 1 FROM {_TABLE} LIMIT 1")  # noqa: S608 - constants only
 
 
+def count() -> int:
+    """Give how many records there are."""
+    found: int = _asked(f"SELECT COUNT(*) FROM {_TABLE}")[0][0]  # noqa: S608 - constants only
+    return found
+
+
 def standing(tokens: Sequence[bytes]) -> dict[bytes, Standing]:
     """Give how the records of these tokens stand; those without a record are left out."""
     if is_empty():
@@ -92,6 +98,46 @@ def rows_after(token: bytes, *, key_version: int, most: int) -> list[Row]:
         "ORDER BY token LIMIT %s"
     )
     return [_row(found) for found in _asked(asked, (key_version, token, most))]
+
+
+def successors(tokens: Sequence[bytes]) -> dict[bytes, datetime]:
+    """Give when the newer records of these tokens' persons were made, by the older token."""
+    found = _by_token("previous, updated_at", tokens, field="previous")
+    return {bytes(previous): _time(at) for previous, at in found}
+
+
+def pairs_after(token: bytes, *, key_version: int, most: int) -> list[tuple[bytes, bytes]]:
+    """Give the next pairs of an older and a newer token, in the order of the newer."""
+    asked = (
+        f"SELECT previous, token FROM {_TABLE} "  # noqa: S608 - constants only
+        "WHERE key_version = %s AND token > %s AND previous IS NOT NULL ORDER BY token LIMIT %s"
+    )
+    found = _asked(asked, (key_version, token, most))
+    return [(bytes(previous), bytes(newer)) for previous, newer in found]
+
+
+def forget_before(token: bytes, *, key_version: int, most: int) -> bytes | None:
+    """Remove the older records among the next tokens; give the last of these, or None at the end.
+
+    What remains no longer tells which token came before.
+    """
+    asked = f"SELECT token FROM {_TABLE} WHERE token > %s ORDER BY token LIMIT %s"  # noqa: S608
+    following = _asked(asked, (token, most))
+    if not following:
+        return None
+    last = bytes(following[-1][0])
+    where = "token > %s AND token <= %s"
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM {_TABLE} WHERE {where} AND key_version < %s",  # noqa: S608
+            (token, last, key_version),
+        )
+        cursor.execute(
+            f"UPDATE {_TABLE} SET previous = NULL "  # noqa: S608
+            f"WHERE {where} AND previous IS NOT NULL",
+            (token, last),
+        )
+    return last
 
 
 def upsert(given: Iterable[Row]) -> None:
@@ -134,14 +180,16 @@ def _copy(written: Sequence[Row]) -> None:
         )
 
 
-def _by_token(columns: str, tokens: Sequence[bytes]) -> Iterator[tuple[Any, ...]]:
+def _by_token(
+    columns: str, tokens: Sequence[bytes], *, field: str = "token"
+) -> Iterator[tuple[Any, ...]]:
     if connection.vendor == "postgresql":
-        asked = f"SELECT {columns} FROM {_TABLE} WHERE token = ANY(%s)"  # noqa: S608
+        asked = f"SELECT {columns} FROM {_TABLE} WHERE {field} = ANY(%s)"  # noqa: S608
         return iter(_asked(asked, (list(tokens),)))
     return chain.from_iterable(
         _asked(
             f"SELECT {columns} FROM {_TABLE} "  # noqa: S608
-            f"WHERE token IN ({', '.join(['%s'] * len(part))})",
+            f"WHERE {field} IN ({', '.join(['%s'] * len(part))})",
             part,
         )
         for part in (tokens[at : at + _ASKED] for at in range(0, len(tokens), _ASKED))
