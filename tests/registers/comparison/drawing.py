@@ -9,13 +9,11 @@ from typing import Any
 import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
-from ibis.backends import BaseBackend
 
+from leye.data.pool.engines import Workbench
 from leye.data.pool.source_contract import Shape, source_contracts, stored_schema
 from leye.data.registers import schemas
 from leye.data.registers.comparison import build_conflicts
-
-SUBJECT = ("person", "employer")
 
 
 def drawn(text: str, schema: ibis.Schema, **fixed: Any) -> pa.Table:
@@ -59,21 +57,22 @@ class DrawnBuild:
 
     def __init__(
         self,
-        engine: BaseBackend,
+        bench: Workbench,
         folder: Path,
         *,
         month: int,
-        drawings: Mapping[str, str],
+        drawings: Mapping[str, str] | None = None,
+        tables: Mapping[str, pa.Table] | None = None,
         earlier: pa.Table | None = None,
     ) -> None:
         self.month = month
-        self._engine = engine
+        self.bench = bench
         self._folder = folder
         self._made = 0
-        self._tables = {
-            name: drawn(text, _schema(name), month=month, delivery="D000001", flags=0, active=True)
-            for name, text in drawings.items()
-        }
+        self._tables = dict(tables or {})
+        for name, text in (drawings or {}).items():
+            fixed = {"month": month, "delivery": "D000001", "flags": 0, "active": True}
+            self._tables[name] = drawn(text, _schema(name), **fixed)
         if earlier is not None:
             self._tables["conflict"] = earlier
 
@@ -91,7 +90,7 @@ class DrawnBuild:
         return rows.filter(rows.month == (self.month if month is None else month))
 
     def keep(self, name: str, rows: ibis.Table) -> ibis.Table:
-        return self._stored(rows.to_pyarrow())
+        return self.bench.keep(name, rows)
 
     def _table(self, name: str) -> ibis.Table:
         return self._stored(self._tables.get(name, _schema(name).to_pyarrow().empty_table()))
@@ -100,7 +99,8 @@ class DrawnBuild:
         path = self._folder / f"{self._made}.parquet"
         self._made += 1
         pq.write_table(table, path)
-        return self._engine.read_parquet(path)
+        schema = ibis.Schema.from_pyarrow(table.schema)
+        return self.bench.parquet([str(path)], schema=schema, partitioned=False)
 
 
 def _schema(name: str) -> ibis.Schema:
@@ -110,8 +110,8 @@ def _schema(name: str) -> ibis.Schema:
     return schema
 
 
-def conflicts(build: DrawnBuild, rule: str = "") -> list[dict[str, Any]]:
-    """Give the conflicts of a drawn build in order, of one rule or of all."""
-    rows = build_conflicts(build).to_pyarrow().to_pylist()
-    chosen = [row for row in rows if rule in ("", row["rule"])]
-    return sorted(chosen, key=lambda row: row["id"])
+def conflicts(build: DrawnBuild) -> pa.Table:
+    """Give the conflicts of a drawn build in order."""
+    rows = build.bench.batches(build_conflicts(build).order_by("id")).read_all()
+    build.bench.clear()
+    return rows

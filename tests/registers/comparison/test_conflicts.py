@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
-from ibis.backends import BaseBackend
 
+from leye.data.pool.engines import Workbench
 from leye.data.registers.comparison import RULES, comparison_catalogue, facts_of
 from leye.data.registers.schemas import CONFLICT
 from tests.registers.comparison.drawing import DrawnBuild, conflicts, drawn
@@ -14,7 +15,7 @@ RULE = "benefit_while_insured"
 
 
 @pytest.fixture
-def month_of(engine: BaseBackend, tmp_path: Path) -> Any:
+def month_of(bench: Workbench, tmp_path: Path) -> Any:
     """The conflicts of a month in which person 1 draws a benefit and is insured."""
 
     def give(month: int, earlier: Any = None) -> list[dict[str, Any]]:
@@ -26,15 +27,13 @@ def month_of(engine: BaseBackend, tmp_path: Path) -> Any:
                 1      | 11       | 1    | 110       | {month}  | 360981
                 """,
         }
-        build = DrawnBuild(engine, tmp_path, month=month, drawings=drawings, earlier=earlier)
-        return conflicts(build)
+        build = DrawnBuild(bench, tmp_path, month=month, drawings=drawings, earlier=earlier)
+        return conflicts(build).to_pylist()
 
     return give
 
 
 def as_table(rows: list[dict[str, Any]]) -> Any:
-    import pyarrow as pa
-
     return pa.Table.from_pylist(rows, schema=CONFLICT.to_pyarrow())
 
 
@@ -80,14 +79,10 @@ def test_a_conflict_suggests_a_task_of_the_catalogue(month_of: Any) -> None:
     assert month_of(202405)[0]["suggested"] in tasks
 
 
-def test_an_empty_month_has_no_conflicts_and_every_column(
-    engine: BaseBackend, tmp_path: Path
-) -> None:
-    from leye.data.registers.comparison import build_conflicts
-
-    rows = build_conflicts(DrawnBuild(engine, tmp_path, month=202405, drawings={}))
-    assert rows.schema() == CONFLICT
-    assert rows.to_pyarrow().num_rows == 0
+def test_an_empty_month_has_no_conflicts_and_every_column(bench: Workbench, tmp_path: Path) -> None:
+    rows = conflicts(DrawnBuild(bench, tmp_path, month=202405))
+    assert rows.schema == CONFLICT.to_pyarrow()
+    assert rows.num_rows == 0
 
 
 def test_every_rule_of_the_catalogue_has_its_function() -> None:
