@@ -191,13 +191,6 @@ POOL_STEPS = [
     "synced",
     "released",
 ]
-    "locked",
-    "recovered",
-    "person_keys_placed",
-    "person_keys_written",
-    "synced",
-    "released",
-]
 
 
 @pytest.mark.parametrize("step", POOL_STEPS)
