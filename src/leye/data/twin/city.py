@@ -142,7 +142,7 @@ class City:
         return self.units.headcount
 
     def festival(self) -> int:
-        """Give how many months after the Spring Festival this is: 0 its month, -1 the one before."""
+        """Give how many months past the Spring Festival it is: 0 its month, -1 the one before."""
         year = self.month // 100
         festivals = [
             int(month_of_day(np.array([calendar().spring_festival(one)], dtype="M8[D]"))[0])

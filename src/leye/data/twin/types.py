@@ -92,8 +92,9 @@ class Firms:
     none; ``owner`` the position of a person, -1 none; ``opened`` the day it opens. A firm whose
     opening falls within the simulation may never open: it exists from the month its row comes in
     ``Events.firms`` (closing days are there too), and in ``World.opening.firms`` if before.
-    ``monitored`` files the monthly report; ``meters`` counts its electricity accounts (0, 1 or 2). ``institution`` trains people. signs.py writes out names and
-    credit codes, identities.py those of people.
+    ``monitored`` files the monthly report; ``meters`` counts its electricity accounts (0, 1 or 2).
+    ``institution`` trains people. signs.py writes out names and credit codes, identities.py those
+    of people.
     """
 
     number: I64

@@ -30,11 +30,10 @@ _PAY = {Status.SELF_EMPLOYED: 4200.0, Status.FLEXIBLE: 3400.0, Status.FARMING: 1
 _SHUTS = 0.85  # of own firms are struck off when their owner gives up; the others stay on paper
 
 
-def leave(city: City, index: Index, *, reason: NDArray[np.uint8] | EndReason) -> None:
+def leave(city: City, index: Index, *, reason: NDArray[np.uint8] | EndReason, rng: Rng) -> None:
     """Close whatever the people at ``index`` do now; ``reason`` is that of unit employees."""
     if not len(index):
         return
-    rng = city.rng(f"leave{len(index)}")
     day = city.early(rng, len(index))
     reasons = np.broadcast_to(np.asarray(reason, dtype=np.uint8), len(index))
     _close_unit_jobs(city, index, day, reasons)
@@ -99,15 +98,18 @@ def begin_occupation(city: City, rng: Rng, index: Index, status: Status) -> None
     people.wage[index] = pay * rng.lognormal(0, 0.35, len(index))
 
 
-def register(city: City, index: Index, status: Status, *, rng: Rng) -> None:
-    """Register the employment of some of those who take it up."""
+def register(
+    city: City, index: Index, status: Status, *, rng: Rng, since: NDArray[np.int32] | None = None
+) -> None:
+    """Register the employment of some of those who take it up, or did on the days ``since``."""
     form, share = _FORMS[status]
-    some = index[chance(rng, assumptions()["support"]["registered_form"][share], len(index))]
+    here = chance(rng, assumptions()["support"]["registered_form"][share], len(index))
+    some = index[here]
     people = city.people
     record = city.records.numbers("employment", len(some))
     start = city.late(rng, len(some))
     people.job_record[some] = record
-    people.job_record_start[some] = days_number(start)
+    people.job_record_start[some] = days_number(start) if since is None else since[here]
     people.job_record_form[some] = form
     people.job_record_firm[some] = people.employer[some]
     people.job_record_occupation[some] = people.occupation[some]
