@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import sqlglot.expressions as sge
 from ibis.backends.duckdb import Backend
 
-_SETTINGS = {
+SETTINGS = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
@@ -29,7 +29,7 @@ _HIVE = "hive_partitioning = true, hive_types = {'month': INTEGER}"
 def workbench(folder: Path) -> Iterator[Backend]:
     """Give an engine of its own for one acceptance, which spills into ``folder``."""
     spill = {"temp_directory": str(folder / "spill")}
-    connection = duckdb.connect(":memory:", config={**_SETTINGS, **spill})
+    connection = duckdb.connect(":memory:", config={**SETTINGS, **spill})
     try:
         yield ibis.duckdb.from_connection(connection)
     finally:
@@ -82,7 +82,7 @@ class _Shared:
             if self.connection is None or self.process != os.getpid():
                 # A database that came through a fork lost its threads; closing it would hang.
                 self.abandoned.append(self.connection)
-                self.connection = duckdb.connect(":memory:", config=dict(_SETTINGS))
+                self.connection = duckdb.connect(":memory:", config=dict(SETTINGS))
                 self.process = os.getpid()
             return self.connection.cursor()
 

@@ -59,7 +59,7 @@ def redacted(doing: str) -> Iterator[None]:
     try:
         yield
     except (DeltaError, duckdb.Error, pa.ArrowException) as fault:
-        raise _failure(doing, fault) from None
+        raise failure(doing, fault) from None
 
 
 @contextmanager
@@ -71,10 +71,11 @@ def kept_safe(doing: str) -> Iterator[None]:
     try:
         yield
     except (DeltaError, duckdb.Error, pa.ArrowException, OSError) as fault:
-        raise _failure(doing, fault) from None
+        raise failure(doing, fault) from None
 
 
-def _failure(doing: str, fault: Exception) -> StoreFailure:
+def failure(doing: str, fault: Exception) -> StoreFailure:
+    """Say that a step failed, without the words of the fault."""
     if isinstance(fault, OSError) and fault.errno in _FULL:
         return StoreFailure(
             f"{doing}时磁盘已满", hint="库中数据没有改动；请联系管理员清理或扩充磁盘后重试"

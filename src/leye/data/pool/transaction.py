@@ -157,7 +157,7 @@ class Transaction:
     def replace(
         self,
         table: str,
-        rows: pa.RecordBatchReader,
+        rows: pa.RecordBatchReader | Sequence[Prepared],
         *,
         schema: ibis.Schema,
         key: Sequence[str] = (),

@@ -1,0 +1,341 @@
+"""The frame in which registers are built: month by month, each month one release.
+
+A month is worked out from one snapshot without the writer's lock, into files beside the tables.
+Only to move these in is the lock taken, so deliveries are received while registers are built. What
+a delivery received meanwhile touches is built again next time. A process killed in the middle has
+built the months before; the same call goes on.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import ibis
+
+from leye.data.pool.builds import (
+    BUILD_SCHEMA,
+    BUILDS,
+    Built,
+    Inputs,
+    bears_on,
+    build_rows,
+    stale_months,
+    taken_deliveries,
+)
+from leye.data.pool.engines import Engine, Workbench, engine_named, workbench_of
+from leye.data.pool.files import locked, work_folder
+from leye.data.pool.pool import Pool
+from leye.data.pool.prepared import Prepared, prepare
+from leye.data.pool.release import BUILD, Release
+from leye.data.pool.resolve import PERSON, newest_rows, standing_rows
+from leye.data.pool.snapshot import Snapshot, UnknownTable
+from leye.data.pool.source_contract import source_contracts, stored_schema
+from leye.data.pool.source_types import Shape, SourceContract
+from leye.data.pool.store import kept_safe
+from leye.data.pool.transaction import of_months
+from leye.data.pool.types import Delivery, PoolBusy
+from leye.kernel.errors import LeyeError
+
+LINKS = "links"
+LINK_SCHEMA = ibis.schema(
+    {
+        "source": "string",
+        "delivery": "string",
+        "row": "int64",
+        "person": "int64",
+        "probability": "float64",
+        "method": "string",
+    }
+)
+"""Persons found for rows that name none, by the row they were found for."""
+
+
+class BuildRunning(LeyeError):
+    """Another process is building registers."""
+
+    code = "build_running"
+    title = "正在生成登记册"
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterTable:
+    """A table of the registers: its columns, and the expression that builds a month of it.
+
+    ``monthly``: cut by month, and a build replaces its month; else a build replaces the whole.
+    ``key`` is unique within what one build writes; rows are kept in its order.
+    """
+
+    name: str
+    schema: ibis.Schema
+    build: Callable[["Build"], ibis.Table]
+    monthly: bool
+    key: tuple[str, ...]
+    place: str
+
+
+class Build:
+    """One table being built for one month. What it gives is of one snapshot, on one engine."""
+
+    def __init__(self, frame: "_Frame", table: str) -> None:
+        self._frame = frame
+        self._table = table
+        self._kept = 0
+        self._read: set[str] = set()
+
+    @property
+    def month(self) -> int:
+        """The month being built, as 202401."""
+        return self._frame.month
+
+    @property
+    def inputs(self) -> Inputs:
+        """The deliveries whose rows were asked for so far."""
+        found = self._frame.deliveries_of(self._read)
+        return Inputs(self._frame.snapshot.release, tuple(each.id for each in found))
+
+    def source(self, name: str) -> ibis.Table:
+        """Give the rows of a source that stand at the end of the month; see ``resolve``.
+
+        Where a row names no person, the one it was linked to is filled in.
+
+        :raises UnknownTable: there is no such source.
+        """
+        self._read.add(name)
+        return self._frame.source(name, self.month)
+
+    def source_months(self, name: str, months: Sequence[int]) -> ibis.Table:
+        """Give what ``source`` gives for each of these months of a monthly source.
+
+        :raises UnknownTable: there is no such source, or it is a standing one.
+        """
+        self._read.add(name)
+        if self._frame.contract(name).shape is not Shape.MONTHLY:
+            raise UnknownTable(f"{name} 不是按月报送的来源", hint="请用 source")
+        tables = [self._frame.source(name, month) for month in sorted(set(months))]
+        if not tables:
+            return self._frame.nothing(name)
+        return ibis.union(*tables) if len(tables) > 1 else tables[0]
+
+    def register(self, table: str, month: int | None = None) -> ibis.Table:
+        """Give a month of a register, by default the one being built, as it was built last.
+
+        Empty when it was not built. Of a table that is not cut by month, the whole.
+
+        :raises UnknownTable: no such table is declared, and the pool has none.
+        """
+        return self._frame.register(table, self.month if month is None else month)
+
+    def keep(self, name: str, rows: ibis.Table) -> ibis.Table:
+        """Work a result out once, to be used several times in this build."""
+        self._kept += 1
+        return self._frame.bench.keep(f"{self._table}_{self._kept}_{name}", rows)
+
+
+class _Frame:
+    """What the tables of one month are built from, and those built already."""
+
+    def __init__(
+        self,
+        month: int,
+        *,
+        bench: Workbench,
+        snapshot: Snapshot,
+        tables: Sequence[RegisterTable],
+        sources: Mapping[str, SourceContract],
+    ) -> None:
+        self.month = month
+        self.bench = bench
+        self.snapshot = snapshot
+        self._tables = {table.name: table for table in tables}
+        self._sources = sources
+        self._ready: dict[str, tuple[Prepared, ...]] = {}
+        self._taken = taken_deliveries(snapshot, sources)
+        self._linked = self._linked_sources()
+
+    def contract(self, name: str) -> SourceContract:
+        if name not in self._sources:
+            raise UnknownTable(f"来源“{name}”", hint="请核对来源名称")
+        return self._sources[name]
+
+    def ready(self, table: str, files: tuple[Prepared, ...]) -> None:
+        """Note the files of this month's rows of a table."""
+        self._ready[table] = files
+
+    def deliveries_of(self, names: set[str]) -> list[Delivery]:
+        own = [each for each in self._taken if each.contract in names]
+        return [d for d in own if bears_on(d, self._sources[d.contract], self.month)]
+
+    def nothing(self, name: str) -> ibis.Table:
+        schema = stored_schema(self.contract(name))
+        return self.bench.parquet([], schema=schema, partitioned=True)
+
+    def source(self, name: str, month: int) -> ibis.Table:
+        contract = self.contract(name)
+        pin = self.snapshot.manifest.tables.get(contract.table)
+        files = self.snapshot.files(contract.table, pin.version) if pin is not None else ()
+        schema = stored_schema(contract)
+
+        def read(some: Sequence[str]) -> ibis.Table:
+            rows = self.bench.parquet(some, schema=schema, partitioned=True)
+            return self._with_links(rows, name) if name in self._linked else rows
+
+        if contract.shape is Shape.MONTHLY:
+            return newest_rows(of_months(files, [month]), read=read, key=contract.key)
+        effective = contract.effective_from
+        return standing_rows(files, read=read, key=contract.key, month=month, effective=effective)
+
+    def register(self, name: str, month: int) -> ibis.Table:
+        table = self._tables.get(name)
+        pin = self.snapshot.manifest.tables.get(name)
+        if table is None and pin is None:
+            raise UnknownTable(f"“{name}”", hint="请核对表名")
+        if table is not None and name in self._ready and month == self.month:
+            paths = [str(file.path) for file in self._ready[name]]
+            return self.bench.parquet(paths, schema=table.schema, partitioned=table.monthly)
+        schema = table.schema if table is not None else pin.schema if pin is not None else None
+        assert schema is not None
+        partitioned = table.monthly if table is not None else bool(pin and pin.partitioned)
+        files = self.snapshot.files(name, pin.version) if pin is not None else ()
+        some = of_months(files, [month]) if partitioned else files
+        return self.bench.parquet(some, schema=schema, partitioned=partitioned)
+
+    def _linked_sources(self) -> frozenset[str]:
+        if LINKS not in self.snapshot.manifest.tables:
+            return frozenset()
+        with kept_safe("读取"):
+            links = self.snapshot.whole(LINKS)
+            names = links.select("source").distinct().to_pyarrow().column("source").to_pylist()
+        return frozenset(names)
+
+    def _with_links(self, rows: ibis.Table, name: str) -> ibis.Table:
+        if PERSON not in rows.columns:
+            return rows
+        pin = self.snapshot.manifest.tables[LINKS]
+        files = self.snapshot.files(LINKS, pin.version)
+        links = self.bench.parquet(files, schema=LINK_SCHEMA, partitioned=False)
+        own = links.filter(links.source == name)
+        best = [own.probability.desc(), own.person]
+        rank = ibis.row_number().over(group_by=["delivery", "row"], order_by=best)
+        own = own.mutate(rank=rank)
+        own = own.filter(own.rank == ibis.literal(0, type="int64")).select(
+            link_delivery=own.delivery, link_row=own.row, link_person=own.person
+        )
+        found = rows.left_join(own, [rows.delivery == own.link_delivery, rows.row == own.link_row])
+        person = ibis.coalesce(found[PERSON], found.link_person)
+        return found.mutate(**{PERSON: person}).select(*rows.columns)
+
+
+def build_months(
+    pool: Pool,
+    *,
+    tables: Sequence[RegisterTable],
+    months: Sequence[int],
+    at: datetime,
+    engine: Engine | str = "",
+    progress: Callable[[int, str, int], None] = lambda _month, _table, _rows: None,
+    sources: Mapping[str, SourceContract] | None = None,
+) -> Release:
+    """Build the tables, in the order given, for each month, earliest first; give the last release.
+
+    Later tables see the earlier ones. ``engine`` "" takes the one ``LEYE_ENGINE`` names.
+    ``progress`` hears of each table done: the month, the table, its rows. The same deliveries give
+    the same files, bit for bit.
+
+    :raises BuildRunning: another process is building.
+    :raises EngineUnavailable: the engine is not installed, or does not start.
+    :raises PoolBusy: a delivery was being received all the time one waits for the lock.
+    :raises StoreFailure: the engine or the store failed; months built before stand.
+    """
+    chosen = engine_named(engine) if isinstance(engine, str) else engine
+    contracts = source_contracts() if sources is None else sources
+    with (
+        _alone(pool.root),
+        work_folder(pool.ledger.work) as folder,
+        workbench_of(chosen, root=pool.root, folder=folder) as bench,
+    ):
+        for month in sorted(set(months)):
+            now = pool.snapshot()
+            frame = _Frame(month, bench=bench, snapshot=now, tables=tables, sources=contracts)
+            done = _built(frame, tables, folder / str(month), pool, progress)
+            _release(pool, done, tables, engine=chosen.name, at=at, month=month)
+            bench.clear()
+    return pool.snapshot().manifest
+
+
+def months_to_build(
+    pool: Pool,
+    *,
+    tables: Sequence[RegisterTable] = (),
+    sources: Mapping[str, SourceContract] | None = None,
+) -> tuple[int, ...]:
+    """Give the months never built, and those later deliveries touch; given ``tables``, of these.
+
+    :raises StoreFailure: the pool cannot be read.
+    """
+    contracts = source_contracts() if sources is None else sources
+    names = [table.name for table in tables]
+    return stale_months(pool.snapshot(), sources=contracts, tables=names)
+
+
+@contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(locked(root / "build.lock", wait=0))
+        except PoolBusy:
+            raise BuildRunning("请等它完成", hint="稍候再试") from None
+        yield
+
+
+def _built(
+    frame: _Frame,
+    tables: Sequence[RegisterTable],
+    folder: Path,
+    pool: Pool,
+    progress: Callable[[int, str, int], None],
+) -> list[tuple[Built, tuple[Prepared, ...]]]:
+    """Work every table of a month out into files."""
+    done = []
+    for table in tables:
+        build = Build(frame, table.name)
+        with kept_safe("生成登记册"):
+            rows = table.build(build).select(*table.schema.names).cast(table.schema)
+            ordered = rows.order_by([rows[name] for name in table.key])
+            files = prepare(
+                frame.bench.batches(ordered),
+                schema=table.schema,
+                folder=folder / table.name,
+                partitioned=table.monthly,
+            )
+        frame.ready(table.name, files)
+        count = sum(file.rows for file in files)
+        done.append((Built(table.name, frame.month, count, build.inputs), files))
+        pool.ledger.checkpoint(f"{table.name}_built")
+        progress(frame.month, table.name, count)
+    return done
+
+
+def _release(
+    pool: Pool,
+    done: Sequence[tuple[Built, tuple[Prepared, ...]]],
+    tables: Sequence[RegisterTable],
+    *,
+    engine: str,
+    at: datetime,
+    month: int,
+) -> None:
+    """Move a month's files into the tables and make the release."""
+    with pool.ledger.writing() as change:
+        for table, (_, files) in zip(tables, done, strict=True):
+            key, place = table.key, table.place
+            if table.monthly:
+                change.replace_month(
+                    table.name, month, files, schema=table.schema, key=key, place=place
+                )
+            else:
+                change.replace(table.name, files, schema=table.schema, key=key, place=place)
+        rows = build_rows((each for each, _ in done), release=change.number, engine=engine, at=at)
+        change.append(BUILDS, rows, schema=BUILD_SCHEMA)
+        change.commit(label=BUILD, at=at)

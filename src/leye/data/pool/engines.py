@@ -1,0 +1,180 @@
+"""The engines registers are built with: DuckDB on this machine, or Spark. The same expressions.
+
+Both read the same list of files of a pinned version, never a folder, and give results as a stream
+of record batches. Which one is asked for by name, as in ``LEYE_ENGINE``.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import duckdb
+import ibis
+import pyarrow as pa
+from ibis.backends.duckdb import Backend
+
+from leye.data.pool.engine import SETTINGS, drop, parquet
+from leye.data.pool.prepared import GROUP_ROWS
+from leye.kernel.errors import InvalidInput, LeyeError
+
+DUCKDB = "duckdb"
+SPARK = "spark"
+_MOST_MEMORY = 3 * 1024**3
+
+
+class UnknownEngine(InvalidInput):
+    """No engine of that name."""
+
+    code = "unknown_engine"
+    title = "没有这种计算引擎"
+
+
+class EngineUnavailable(LeyeError):
+    """The engine asked for is not installed, or does not start."""
+
+    code = "engine_unavailable"
+    title = "计算引擎用不了"
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Which engine to build with, and how much of the machine it may use.
+
+    ``memory`` is in bytes; of Spark, the driver's. ``spark_master`` is where Spark runs,
+    ``spark_root`` the address under which a cluster sees the pool's folder ("": the same path).
+    ``spark_options`` are handed to Spark as they are.
+    """
+
+    name: str = DUCKDB
+    memory: int = 0
+    threads: int = 0
+    spark_master: str = "local[2]"
+    spark_root: str = ""
+    spark_options: Mapping[str, str] | None = None
+
+    @property
+    def memory_limit(self) -> int:
+        """The bytes it may use: those asked for, else half of the machine's but not over 3 GB."""
+        whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        return self.memory or min(whole // 2, _MOST_MEMORY)
+
+
+def engine_named(name: str = "", *, environ: Mapping[str, str] | None = None) -> Engine:
+    """Give the engine of a name, or else the one ``LEYE_ENGINE`` names, with its settings.
+
+    ``LEYE_ENGINE_MEMORY`` is in MB, ``LEYE_ENGINE_THREADS`` a number; ``LEYE_SPARK_MASTER``,
+    ``LEYE_SPARK_ROOT`` and ``LEYE_SPARK_OPTIONS`` ("key=value;key=value") are for Spark.
+
+    :raises UnknownEngine: there is none of that name.
+    :raises InvalidInput: a setting is no number, or no pair.
+    """
+    given = os.environ if environ is None else environ
+    chosen = name or given.get("LEYE_ENGINE", "") or DUCKDB
+    if chosen not in (DUCKDB, SPARK):
+        raise UnknownEngine(f"“{chosen}”", hint=f"可用：{DUCKDB}、{SPARK}")
+    return Engine(
+        name=chosen,
+        memory=_number(given, "LEYE_ENGINE_MEMORY") * 1024**2,
+        threads=_number(given, "LEYE_ENGINE_THREADS"),
+        spark_master=given.get("LEYE_SPARK_MASTER", "") or "local[2]",
+        spark_root=given.get("LEYE_SPARK_ROOT", "").rstrip("/"),
+        spark_options=_pairs(given.get("LEYE_SPARK_OPTIONS", "")),
+    )
+
+
+def _number(given: Mapping[str, str], name: str) -> int:
+    text = given.get(name, "") or "0"
+    if not (text.isascii() and text.isdigit()):
+        raise InvalidInput(f"{name} 应为整数，现为“{text}”", hint="请改正环境变量")
+    return int(text)
+
+
+def _pairs(text: str) -> Mapping[str, str]:
+    pairs = [each.partition("=") for each in text.split(";") if each.strip()]
+    if any(not sign for _, sign, _ in pairs):
+        raise InvalidInput(f"LEYE_SPARK_OPTIONS 写法有误：“{text}”", hint="写作 名称=值;名称=值")
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+class Workbench(Protocol):
+    """An engine at work on one build. Its expressions run in the thread that opened it."""
+
+    def parquet(
+        self, files: Sequence[str], *, schema: ibis.Schema, partitioned: bool
+    ) -> ibis.Table:
+        """Give the rows of these files; see :func:`leye.data.pool.engine.parquet`."""
+
+    def keep(self, name: str, rows: ibis.Table) -> ibis.Table:
+        """Work a result out and keep it under a name until ``clear``."""
+
+    def batches(self, rows: ibis.Table) -> pa.RecordBatchReader:
+        """Give the rows as a stream, in the order of the expression."""
+
+    def clear(self) -> None:
+        """Forget everything kept."""
+
+
+@contextmanager
+def workbench_of(engine: Engine, *, root: Path, folder: Path) -> Iterator[Workbench]:
+    """Open an engine on the pool at ``root``, which may keep what it must in ``folder``.
+
+    :raises EngineUnavailable: it is not installed, or does not start.
+    """
+    if engine.name == SPARK:
+        try:
+            from leye.data.pool.spark import spark_workbench
+        except ImportError:
+            raise EngineUnavailable(
+                "没有安装 Spark",
+                hint="请运行 python3 tools/bootstrap.py install spark，并安装 Java 17",
+            ) from None
+        with spark_workbench(engine, root=root, folder=folder) as bench:
+            yield bench
+    else:
+        with _duckdb_workbench(engine, folder) as bench:
+            yield bench
+
+
+@contextmanager
+def _duckdb_workbench(engine: Engine, folder: Path) -> Iterator[Workbench]:
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        **SETTINGS,
+        "temp_directory": str(folder / "spill"),
+        "memory_limit": f"{engine.memory_limit // 1024**2}MiB",
+        # Results are ordered where it matters; keeping files' order elsewhere costs memory.
+        "preserve_insertion_order": "false",
+        **({"threads": str(engine.threads)} if engine.threads else {}),
+    }
+    connection = duckdb.connect(":memory:", config=settings)
+    try:
+        yield _DuckWorkbench(ibis.duckdb.from_connection(connection))
+    finally:
+        connection.close()
+
+
+class _DuckWorkbench:
+    """DuckDB: what is kept is a table in memory, spilled where memory ends."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self._kept: list[str] = []
+
+    def parquet(
+        self, files: Sequence[str], *, schema: ibis.Schema, partitioned: bool
+    ) -> ibis.Table:
+        return parquet(self._backend, files, schema=schema, partitioned=partitioned)
+
+    def keep(self, name: str, rows: ibis.Table) -> ibis.Table:
+        self._kept.append(name)
+        return self._backend.create_table(name, rows, temp=True)
+
+    def batches(self, rows: ibis.Table) -> pa.RecordBatchReader:
+        return rows.to_pyarrow_batches(chunk_size=GROUP_ROWS)
+
+    def clear(self) -> None:
+        for name in self._kept:
+            drop(self._backend, name)
+        self._kept.clear()

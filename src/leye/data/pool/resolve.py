@@ -1,0 +1,207 @@
+"""From all deliveries of a source to the one row of each key that stands.
+
+A row stands for the end of a month M:
+
+- of a monthly source, the newest row of its key for M;
+- of a standing source, the newest row of its key delivered for a month up to M. A record that
+  first came later but speaks of a time up to M is late, not new: it stands from then on, as first
+  delivered. A later change of a known record holds from the month it was delivered for.
+
+Newest is the row delivered for the latest month, then of the highest delivery, then of the highest
+row. A row without a person, where the key asks for one, stands for itself: nothing replaces it.
+
+Ranking all rows would sort millions to find the few that were ever sent twice. Nearly all come in
+one file of one delivery, in which a key occurs once, so only the keys other files name are
+looked for in it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import ibis
+import pyarrow.parquet as pq
+
+from leye.data.pool.catalogue import delivery_number
+from leye.data.pool.prepared import MONTH
+from leye.data.pool.store import month_of_file
+
+Read = Callable[[Sequence[str]], ibis.Table]
+PERSON = "person"
+_KEY = "_key_"
+_RANK = "_rank"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From which to which delivery the rows of a file are, and how many rows there are."""
+
+    first: int
+    last: int
+    rows: int
+
+    @property
+    def single(self) -> bool:
+        """Whether all of them are of one delivery."""
+        return self.first == self.last
+
+
+@lru_cache(maxsize=20_000)
+def span_of(file: str) -> Span | None:
+    """Give the deliveries of a file, from its statistics; None when they do not tell."""
+    meta = pq.read_metadata(file)
+    names = [meta.schema.column(at).path for at in range(meta.num_columns)]
+    found: list[int] = []
+    for at in range(meta.num_row_groups):
+        statistics = meta.row_group(at).column(names.index("delivery")).statistics
+        if statistics is None or not statistics.has_min_max:
+            return None
+        try:
+            found += [
+                delivery_number(_text(statistics.min)),
+                delivery_number(_text(statistics.max)),
+            ]
+        except ValueError:
+            return None
+    return Span(min(found), max(found), meta.num_rows) if found else None
+
+
+def standing_rows(
+    files: Sequence[str], *, read: Read, key: Sequence[str], month: int, effective: str
+) -> ibis.Table:
+    """Give the rows of a standing source that stand at the end of a month.
+
+    ``effective`` is the column that says from when a row speaks, or the month of its delivery.
+    """
+    known = [file for file in files if (month_of_file(file) or 0) <= month]
+    rows = newest_rows(known, read=read, key=key)
+    later = [file for file in files if (month_of_file(file) or 0) > month]
+    if not later or effective == MONTH:
+        return rows
+    late = read(later)
+    limit = ibis.literal(month, type="int32")
+    spoken = late.filter(effective_month(late, effective) <= limit)
+    spoken = _absent(spoken, rows, key) if known else spoken
+    # The first word on a record counts here, and it may be of a later time than one after it.
+    first = _ranked(_named_by(late, spoken, key), key, latest=False)
+    first = first.filter(effective_month(first, effective) <= limit)
+    return _stacked([rows, first]) if known else first
+
+
+def newest_rows(files: Sequence[str], *, read: Read, key: Sequence[str]) -> ibis.Table:
+    """Give the newest row of each key among these files."""
+    layers = _layers(files)
+    if layers is None:
+        return _ranked(read(files), key)
+    base, older, newer = layers
+    rows = read([base])
+    if newer:
+        replacing = _ranked(read(newer), key)
+        rows = _stacked([_without(rows, replacing, key), replacing])
+    if older:
+        earlier = _ranked(read(older), key)
+        rows = _stacked([rows, _absent(earlier, rows, key)])
+    return rows
+
+
+def first_seen(rows: ibis.Table, before: ibis.Table, key: Sequence[str]) -> ibis.Table:
+    """Give the rows whose key those before them do not name."""
+    return _absent(rows, before, key)
+
+
+def effective_month(rows: ibis.Table, column: str) -> Any:
+    """Give the month from which each row speaks, or its delivery's where it does not say."""
+    given = rows[column]
+    if given.type().is_date():
+        hundred = ibis.literal(100, type="int32")
+        given = (given.year().cast("int32") * hundred + given.month().cast("int32")).cast("int32")
+    return ibis.coalesce(given, rows[MONTH])
+
+
+def _layers(files: Sequence[str]) -> tuple[str, list[str], list[str]] | None:
+    """Give the largest file of one delivery, the files before it, and those beside or after it."""
+    spans = {file: span_of(file) for file in files}
+    single = {file: span for file, span in spans.items() if span is not None and span.single}
+    if not single:
+        return None
+    base = max(single, key=lambda file: (single[file].rows, file))
+    here = (month_of_file(base) or 0, single[base].first)
+    older: list[str] = []
+    newer: list[str] = []
+    for file, span in spans.items():
+        month = month_of_file(file) or 0
+        if file == base:
+            continue
+        if span is None:
+            return None
+        if (month, span.first) >= here:
+            newer.append(file)
+        elif (month, span.last) < here:
+            older.append(file)
+        else:
+            return None
+    return base, older, newer
+
+
+def _ranked(rows: ibis.Table, key: Sequence[str], *, latest: bool = True) -> ibis.Table:
+    names = rows.columns
+    known = rows.filter(rows[PERSON].notnull()) if PERSON in key else rows
+    keyed = _keyed(known, key)
+    newest = [keyed[MONTH], keyed.delivery.length(), keyed.delivery, keyed.row]
+    order = [each.desc() if latest else each.asc() for each in newest]
+    rank = ibis.row_number().over(group_by=_key_names(key), order_by=order)
+    first = keyed.mutate(**{_RANK: rank})
+    kept = first.filter(first[_RANK] == ibis.literal(0, type="int64")).select(*names)
+    return _stacked([kept, rows.filter(rows[PERSON].isnull())]) if PERSON in key else kept
+
+
+def _without(rows: ibis.Table, others: ibis.Table, key: Sequence[str]) -> ibis.Table:
+    """Give the rows whose key the others do not name."""
+    named = _keyed(others, key).select(*_key_names(key))
+    left = _keyed(rows, key)
+    return left.anti_join(named.view(), _key_names(key)).select(*rows.columns)
+
+
+def _named_by(rows: ibis.Table, others: ibis.Table, key: Sequence[str]) -> ibis.Table:
+    """Give the rows whose key the others name; all without a person, where the key asks for one."""
+    named = _keyed(others, key).select(*_key_names(key))
+    found = _keyed(rows, key).semi_join(named.view(), _key_names(key)).select(*rows.columns)
+    return _stacked([found, others.filter(others[PERSON].isnull())]) if PERSON in key else found
+
+
+def _absent(few: ibis.Table, many: ibis.Table, key: Sequence[str]) -> ibis.Table:
+    """Give those of the few whose key the many do not name, without holding all of their keys."""
+    names = _key_names(key)
+    wanted = _keyed(few, key).select(*names)
+    there = _keyed(many, key).select(*names).semi_join(wanted.view(), names)
+    return _keyed(few, key).anti_join(there.view(), names).select(*few.columns)
+
+
+def _keyed(rows: ibis.Table, key: Sequence[str]) -> ibis.Table:
+    """Add the key's columns in a form that can be compared though a part is blank.
+
+    A blank person stays blank and so equals none.
+    """
+    made = {f"{_KEY}{name}": _comparable(rows[name], name) for name in key}
+    return rows.mutate(**made)
+
+
+def _comparable(column: Any, name: str) -> Any:
+    if name == PERSON:
+        return column
+    kind = column.type()
+    blank: Any = "" if kind.is_string() else "0001-01-01" if kind.is_date() else -1
+    return ibis.coalesce(column, ibis.literal(blank, type=kind))
+
+
+def _key_names(key: Sequence[str]) -> list[str]:
+    return [f"{_KEY}{name}" for name in key]
+
+
+def _stacked(tables: Sequence[ibis.Table]) -> ibis.Table:
+    return ibis.union(*tables) if len(tables) > 1 else tables[0]
+
+
+def _text(value: Any) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)
