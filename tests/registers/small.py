@@ -6,8 +6,8 @@ from pathlib import Path
 import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
-from ibis.backends import BaseBackend
 
+from leye.data.pool.engines import Workbench
 from leye.data.pool.source_contract import Shape, source_contracts, stored_schema
 from leye.data.registers.tables import REGISTER_TABLES
 from tests.registers.comparison.drawing import drawn
@@ -30,13 +30,14 @@ class SmallBuild:
     """A running build over tables in memory. What was not given is empty."""
 
     def __init__(
-        self, engine: BaseBackend, folder: Path, *, month: int, given: Sources, built: Sources
+        self, bench: Workbench, folder: Path, *, month: int, given: Sources, built: Sources
     ) -> None:
         self.month = month
-        self._engine = engine
+        self._bench = bench
         self._folder = folder
         self._given = given
         self._built = built
+        self._kept = 0
 
     def source(self, name: str) -> ibis.Table:
         rows = self.source_rows(name)
@@ -48,25 +49,28 @@ class SmallBuild:
         return rows.filter(rows.month.isin(list(months)))
 
     def source_rows(self, name: str) -> ibis.Table:
-        empty = stored_schema(source_contracts()[name]).to_pyarrow().empty_table()
-        return self._stored(self._given.get(name, empty))
+        return self._table(self._given.get(name), stored_schema(source_contracts()[name]))
 
     def register(self, table: str, month: int | None = None) -> ibis.Table:
         wanted = self.month if month is None else month
-        empty = SCHEMAS[table].to_pyarrow().empty_table()
-        return self._stored(self._built.get(f"{table} {wanted}", empty))
+        return self._table(self._built.get(f"{table} {wanted}"), SCHEMAS[table])
 
     def keep(self, name: str, rows: ibis.Table) -> ibis.Table:
-        return self._stored(rows.to_pyarrow())
+        self._kept += 1
+        return self._bench.keep(f"{name}_{self.month}_{self._kept}", rows)
 
-    def _stored(self, table: pa.Table) -> ibis.Table:
-        path = self._folder / f"{len(list(self._folder.iterdir()))}.parquet"
-        pq.write_table(table, path)
-        return self._engine.read_parquet(path)
+    def _table(self, table: pa.Table | None, schema: ibis.Schema) -> ibis.Table:
+        files = []
+        if table is not None and table.num_rows:
+            path = self._folder / f"{id(table)}.parquet"
+            if not path.exists():
+                pq.write_table(table, path)
+            files.append(str(path))
+        return self._bench.parquet(files, schema=schema, partitioned=False)
 
 
 def build(
-    engine: BaseBackend,
+    bench: Workbench,
     folder: Path,
     *,
     months: Sequence[int],
@@ -77,11 +81,13 @@ def build(
     """Build registers of several months, over what was built before; give all by name and month."""
     found = dict(built or {})
     for month in months:
-        running = SmallBuild(engine, folder, month=month, given=given, built=found)
+        running = SmallBuild(bench, folder, month=month, given=given, built=found)
         for table in REGISTER_TABLES:
             if not only or table.name in only:
                 make: Callable[..., ibis.Table] = table.build
-                rows = make(running).order_by(list(table.key)).to_pyarrow()
-                assert ibis.Schema.from_pyarrow(rows.schema) == table.schema
-                found[f"{table.name} {month}"] = rows
+                rows = make(running)
+                assert rows.schema() == table.schema
+                stream = bench.batches(rows.order_by([rows[name] for name in table.key]))
+                found[f"{table.name} {month}"] = stream.read_all()
+        bench.clear()
     return found

@@ -5,8 +5,8 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from ibis.backends import BaseBackend
 
+from leye.data.pool.engines import Workbench
 from leye.data.registers import spells
 from leye.kernel.months import month_range
 from tests.registers.small import build, sources
@@ -30,7 +30,7 @@ def paid(text: str, *, employer: int = 11) -> str:
 
 
 def spells_of(
-    duck: BaseBackend, folder: Path, months: tuple[int, int], **drawings: str
+    duck: Workbench, folder: Path, months: tuple[int, int], **drawings: str
 ) -> list[dict[str, Any]]:
     given = sources(firms=FIRMS, **drawings)
     built = build(duck, folder, months=month_range(*months), given=given, only=BUILT)
@@ -43,7 +43,7 @@ def picked(rows: list[dict[str, Any]], *names: str) -> list[tuple[Any, ...]]:
 
 
 def test_gaps_of_two_months_are_bridged_and_longer_ones_begin_a_new_spell(
-    duck: BaseBackend, tmp_path: Path
+    duck: Workbench, tmp_path: Path
 ) -> None:
     contributions = paid("""
         1: 202401 202402 202403 202404 202405 202406
@@ -61,7 +61,7 @@ def test_gaps_of_two_months_are_bridged_and_longer_ones_begin_a_new_spell(
 
 
 def test_a_job_that_stopped_is_found_ended_once_and_then_is_gone(
-    duck: BaseBackend, tmp_path: Path
+    duck: Workbench, tmp_path: Path
 ) -> None:
     given = sources(firms=FIRMS, contributions=paid("1: 202401 202402"))
     built = build(duck, tmp_path, months=month_range(202401, 202406), given=given, only=BUILT)
@@ -76,7 +76,7 @@ def test_a_job_that_stopped_is_found_ended_once_and_then_is_gone(
     }
 
 
-def test_an_end_that_nobody_reported_is_inferred(duck: BaseBackend, tmp_path: Path) -> None:
+def test_an_end_that_nobody_reported_is_inferred(duck: Workbench, tmp_path: Path) -> None:
     filings = """
         person | contract | employer | start      | end        | ended      | end_reason
         1      | C1       | 11       | 2023-06-01 |            | 2024-06-20 | 3
@@ -109,7 +109,7 @@ def test_an_end_that_nobody_reported_is_inferred(duck: BaseBackend, tmp_path: Pa
 
 
 def test_contributions_after_a_reported_end_mean_that_the_job_goes_on(
-    duck: BaseBackend, tmp_path: Path
+    duck: Workbench, tmp_path: Path
 ) -> None:
     filings = """
         person | contract | employer | start      | ended      | end_reason
@@ -127,7 +127,7 @@ def test_contributions_after_a_reported_end_mean_that_the_job_goes_on(
     ]
 
 
-def test_a_spell_carries_what_its_filing_says(duck: BaseBackend, tmp_path: Path) -> None:
+def test_a_spell_carries_what_its_filing_says(duck: Workbench, tmp_path: Path) -> None:
     filings = """
         person | contract | employer | start      | occupation | wage
         1      | C1       | 11       | 2023-01-01 | 6-01-01-01 | 3500
@@ -147,7 +147,7 @@ def test_a_spell_carries_what_its_filing_says(duck: BaseBackend, tmp_path: Path)
 
 
 def test_a_late_row_gives_the_same_spells_as_if_it_had_been_there_from_the_start(
-    duck: BaseBackend, tmp_path: Path
+    duck: Workbench, tmp_path: Path
 ) -> None:
     months = month_range(202401, 202406)
     late = paid("1: 202401 202402 202404 202405 202406\n2: 202401 202405 202406")
@@ -163,7 +163,7 @@ def test_a_late_row_gives_the_same_spells_as_if_it_had_been_there_from_the_start
 
 
 def test_spells_older_than_the_months_read_keep_their_start(
-    duck: BaseBackend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    duck: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     months = month_range(202401, 202410)
     every = " ".join(str(month) for month in months)
@@ -176,7 +176,7 @@ def test_spells_older_than_the_months_read_keep_their_start(
     assert starts == [(202401,), (202407,)]
 
 
-def test_the_same_input_gives_the_same_table(duck: BaseBackend, tmp_path: Path) -> None:
+def test_the_same_input_gives_the_same_table(duck: Workbench, tmp_path: Path) -> None:
     given = sources(firms=FIRMS, contributions=paid("1: 202401 202402\n2: 202402"))
     tables: list[pa.Table] = [
         build(duck, tmp_path, months=(202401, 202402), given=given, only=BUILT)["job_spell 202402"]

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-import ibis
 import pytest
 
+from leye.data.pool.engines import Engine, workbench_of
 from leye.kernel.months import month_add, month_range
 from tests.registers.small import build
 from tests.registers.spec.people import NOW, Case, cases, given
@@ -14,12 +14,11 @@ BUILT = ("person", "employer", "insurance_month", "job_spell", "person_month")
 
 @pytest.fixture(scope="module")
 def statuses(tmp_path_factory: pytest.TempPathFactory) -> dict[int, str]:
-    engine = ibis.duckdb.connect()
     folder: Path = tmp_path_factory.mktemp("built")
     months = month_range(month_add(NOW, -9), NOW)
-    tables = build(engine, folder, months=months, given=given(), only=BUILT)
+    with workbench_of(Engine(), root=folder, folder=folder) as bench:
+        tables = build(bench, folder, months=months, given=given(), only=BUILT)
     rows = tables[f"person_month {NOW}"].select(["person", "status"]).to_pylist()
-    engine.disconnect()
     return {row["person"]: row["status"] for row in rows}
 
 

@@ -6,16 +6,13 @@ add up from villages to counties, and what nobody asks for is not kept.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import ibis.expr.types as ir
 
+from leye.data.pool.build import Build
 from leye.data.registers.codes import groups
 from leye.data.registers.schemas import MONEY, PERSON_CUBE
 from leye.data.registers.terms import month_literal, stack, text, whole
-
-if TYPE_CHECKING:
-    from leye.data.pool.build import Build
 
 ALL = "all"
 """What a column holds where the row counts all of its values; "" is a value that is not known."""
@@ -45,7 +42,7 @@ SETS = (
 """The sets kept. Every one tells the status apart."""
 
 
-def build_cube(build: "Build") -> ir.Table:
+def build_cube(build: Build) -> ir.Table:
     """Give the counts at the end of the month."""
     cells = build.keep("cells", _cells(build))
     grouped = build.keep("grouped_cells", _grouped(cells))
@@ -60,7 +57,7 @@ def build_cube(build: "Build") -> ir.Table:
     )
 
 
-def _cells(build: "Build") -> ir.Table:
+def _cells(build: Build) -> ir.Table:
     """Give the finest cells: every other count is a sum of them."""
     rows = build.register("person_month", build.month)
     paid = rows.insured_wage.notnull().ifelse(whole(1), whole(0))

@@ -1,16 +1,12 @@
 """The employer-month: each employer's staff, movements and signals, side by side."""
 
-from typing import TYPE_CHECKING
-
 import ibis
 import ibis.expr.types as ir
 
+from leye.data.pool.build import Build
 from leye.data.registers.schemas import EMPLOYER_MONTH, MONEY
 from leye.data.registers.terms import month_literal, stack, text, whole
 from leye.kernel.months import month_add
-
-if TYPE_CHECKING:
-    from leye.data.pool.build import Build
 
 LAID_OFF = "4"
 """The end reason 单位裁员."""
@@ -30,7 +26,7 @@ _FIGURES = {
 }
 
 
-def build_employer_months(build: "Build") -> ir.Table:
+def build_employer_months(build: Build) -> ir.Table:
     """Give the employers with anybody or any figure in the month."""
     rows = stack(
         [
@@ -61,7 +57,7 @@ def _figures(rows: ir.Table, **known: ir.Value) -> ir.Table:
     return rows.filter(rows.employer.notnull()).select("employer", **figures)
 
 
-def _jobs(build: "Build") -> ir.Table:
+def _jobs(build: Build) -> ir.Table:
     jobs = build.register("job_spell", build.month)
     now = month_literal(build.month)
     begun = (jobs.first_month == now) & ~jobs.ended
@@ -77,22 +73,22 @@ def _jobs(build: "Build") -> ir.Table:
     return _figures(rows, **{name: rows[name] for name in names})
 
 
-def _tax(build: "Build") -> ir.Table:
+def _tax(build: Build) -> ir.Table:
     rows = build.source("payroll_tax")
     return _figures(rows, tax_headcount=rows.headcount, payroll=rows.payroll)
 
 
-def _power(build: "Build") -> ir.Table:
+def _power(build: Build) -> ir.Table:
     rows = build.source("electricity")
     return _figures(rows, kwh=rows.kwh)
 
 
-def _reports(build: "Build") -> ir.Table:
+def _reports(build: Build) -> ir.Table:
     rows = build.source("firm_reports")
     return _figures(rows, reported_current=rows.current)
 
 
-def _insured_then(build: "Build", back: int, name: str) -> ir.Table:
+def _insured_then(build: Build, back: int, name: str) -> ir.Table:
     rows = build.register("employer_month", month_add(build.month, -back))
     return _figures(rows, **{name: rows.insured})
 

@@ -1,23 +1,20 @@
 """The employer register: every firm and unit, with its group, its head office and its owner."""
 
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 import ibis
 import ibis.expr.types as ir
 
+from leye.data.pool.build import Build
 from leye.data.reference import industries
 from leye.data.registers.schemas import EMPLOYER
 from leye.data.registers.terms import by_end_of, month_literal, month_number, text
-
-if TYPE_CHECKING:
-    from leye.data.pool.build import Build
 
 STEPS = 3
 """How far a chain of branches or subsidiaries is followed to its top."""
 
 
-def build_employers(build: "Build") -> ir.Table:
+def build_employers(build: Build) -> ir.Table:
     """Give the firms and units known at the end of the month."""
     firms = build.source("firms")
     firms = firms.filter(firms.employer.notnull())

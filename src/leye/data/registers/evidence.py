@@ -6,11 +6,11 @@ evidence; the texts are "" where not known.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import ibis
 import ibis.expr.types as ir
 
+from leye.data.pool.build import Build
 from leye.data.registers.precedence import (
     AGE,
     OLDEST,
@@ -29,9 +29,6 @@ from leye.data.registers.terms import (
     whole,
 )
 from leye.kernel.months import month_add
-
-if TYPE_CHECKING:
-    from leye.data.pool.build import Build
 
 FORMS = {
     "1": "registered_unit",
@@ -123,7 +120,7 @@ def said(
     )
 
 
-def from_lists(build: "Build") -> list[ir.Table]:
+def from_lists(build: Build) -> list[ir.Table]:
     """Give the evidence of everything but contributions, jobs and businesses."""
     return [
         _welfare_posts(build),
@@ -140,7 +137,7 @@ def from_lists(build: "Build") -> list[ir.Table]:
     ]
 
 
-def _welfare_posts(build: "Build") -> ir.Table:
+def _welfare_posts(build: Build) -> ir.Table:
     rows = build.source("public_welfare_posts")
     rows = rows.filter(stands(rows.start, rows.end, build.month))
     return said(
@@ -152,31 +149,31 @@ def _welfare_posts(build: "Build") -> ir.Table:
     )
 
 
-def _pensions(build: "Build") -> ir.Table:
+def _pensions(build: Build) -> ir.Table:
     months = [month_add(build.month, -1), build.month]
     rows = build.source_months("pensions", months)
     return said(rows, Coded(rows.kind, PENSIONS), month=build.month, since=rows.month)
 
 
-def _benefits(build: "Build") -> ir.Table:
+def _benefits(build: Build) -> ir.Table:
     rows = build.source("unemployment_benefit")
     return said(rows, "benefit", month=build.month, since=rows.month)
 
 
-def _enrolment(build: "Build") -> ir.Table:
+def _enrolment(build: Build) -> ir.Table:
     rows = build.source("enrolment")
     now = month_literal(build.month)
     there = (rows.from_month <= now) & (rows.to_month >= now) & (rows.state == text("1"))
     return said(rows.filter(there), "enrolled", month=build.month)
 
 
-def _unemployed(build: "Build") -> ir.Table:
+def _unemployed(build: Build) -> ir.Table:
     rows = build.source("unemployment_registration")
     rows = rows.filter(stands(rows.registered, rows.cancelled, build.month))
     return said(rows, "unemployed", month=build.month, since=month_number(rows.registered))
 
 
-def _registered(build: "Build") -> ir.Table:
+def _registered(build: Build) -> ir.Table:
     """Only the newest registration of a person speaks: each ends the one before."""
     rows = build.source("employment_registration")
     rows = rows.filter(rows.person.notnull() & by_end_of(rows.start, build.month))
@@ -196,7 +193,7 @@ def _registered(build: "Build") -> ir.Table:
     )
 
 
-def _ledger(build: "Build") -> ir.Table:
+def _ledger(build: Build) -> ir.Table:
     rows = build.source("labour_ledger")
     rows = rows.filter(by_end_of(rows.checked, build.month))
     away = rows.status == text("03")
@@ -210,26 +207,26 @@ def _ledger(build: "Build") -> ir.Table:
     )
 
 
-def _graduates(build: "Build") -> ir.Table:
+def _graduates(build: Build) -> ir.Table:
     rows = build.source("graduates")
     rows = rows.filter(rows.graduated <= month_literal(build.month))
     kind = Coded(rows.destination, DESTINATIONS)
     return said(rows, kind, month=build.month, since=rows.graduated)
 
 
-def _seekers(build: "Build") -> ir.Table:
+def _seekers(build: Build) -> ir.Table:
     rows = build.source("job_seekers")
     rows = rows.filter(rows.active_month <= month_literal(build.month))
     return said(rows, "job_seeker", month=build.month, since=rows.active_month)
 
 
-def _unable(build: "Build") -> ir.Table:
+def _unable(build: Build) -> ir.Table:
     rows = build.source("disabled")
     rows = rows.filter(~by_end_of(rows.withdrawn, build.month).fill_null(False))
     return said(rows.filter(~rows.able), "unable", month=build.month)
 
 
-def _subsidies(build: "Build") -> ir.Table:
+def _subsidies(build: Build) -> ir.Table:
     rows = build.source("subsidies")
     now = month_literal(build.month)
     covered = (rows.from_month <= now) & (rows.to_month >= now)

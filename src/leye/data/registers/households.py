@@ -1,10 +1,9 @@
 """The household register: who lives together, who of them could work, and who does."""
 
-from typing import TYPE_CHECKING
-
 import ibis
 import ibis.expr.types as ir
 
+from leye.data.pool.build import Build
 from leye.data.registers.codes import (
     EMPLOYED,
     LOWEST_AGE,
@@ -17,13 +16,10 @@ from leye.data.registers.schemas import HOUSEHOLD
 from leye.data.registers.terms import month_literal, text
 from leye.kernel.months import month_add
 
-if TYPE_CHECKING:
-    from leye.data.pool.build import Build
-
 _OUT = ("student", "retired", "inactive")
 
 
-def build_households(build: "Build") -> ir.Table:
+def build_households(build: Build) -> ir.Table:
     """Give the households at the end of the month, from the statuses of the month."""
     people = alive(build.register("person", build.month), build.month)
     people = people.filter(people.household != text(""))
@@ -47,7 +43,7 @@ def build_households(build: "Build") -> ir.Table:
     return _with_last_month(build, found)
 
 
-def _with_last_month(build: "Build", found: ir.Table) -> ir.Table:
+def _with_last_month(build: Build, found: ir.Table) -> ir.Table:
     last = build.register("household", month_add(build.month, -1))
     last = last.select(same="household", worked=last.employed > month_literal(0))
     rows = found.left_join(last, [("household", "same")])

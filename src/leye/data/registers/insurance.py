@@ -1,14 +1,10 @@
 """Social insurance of a month: one row for each person, payer and kind of contributor."""
 
-from typing import TYPE_CHECKING
-
 import ibis.expr.types as ir
 
+from leye.data.pool.build import Build
 from leye.data.registers.schemas import INSURANCE_MONTH
 from leye.data.registers.terms import month_literal, text, whole
-
-if TYPE_CHECKING:
-    from leye.data.pool.build import Build
 
 UNIT = "1"
 FLEXIBLE = "2"
@@ -22,7 +18,7 @@ NO_EMPLOYER = 0
 """The payer of those who pay for themselves."""
 
 
-def build_insurance(build: "Build") -> ir.Table:
+def build_insurance(build: Build) -> ir.Table:
     """Give who paid for whom in the month, whenever that became known."""
     paid = build.source("contributions")
     paid = paid.filter(paid.person.notnull() & paid.kind.notnull())

@@ -1,10 +1,9 @@
 """The person register: everybody the population register names, and the key groups of lists."""
 
-from typing import TYPE_CHECKING
-
 import ibis
 import ibis.expr.types as ir
 
+from leye.data.pool.build import Build
 from leye.data.registers.codes import groups
 from leye.data.registers.schemas import PERSON
 from leye.data.registers.terms import (
@@ -17,14 +16,11 @@ from leye.data.registers.terms import (
 )
 from leye.kernel.months import month_add
 
-if TYPE_CHECKING:
-    from leye.data.pool.build import Build
-
 GRADUATE_MONTHS = 24
 """A graduate is a key group until two years after leaving school (离校2年内)."""
 
 
-def build_people(build: "Build") -> ir.Table:
+def build_people(build: Build) -> ir.Table:
     """Give the persons known at the end of the month."""
     register = build.source("population")
     register = register.filter(register.person.notnull())
@@ -49,13 +45,13 @@ def build_people(build: "Build") -> ir.Table:
     ).cast(PERSON)
 
 
-def _deaths(build: "Build") -> ir.Table:
+def _deaths(build: Build) -> ir.Table:
     rows = build.source("deaths")
     rows = rows.filter(rows.person.notnull() & by_end_of(rows.death_date, build.month))
     return rows.group_by(dead=rows.person).agg(death_month=month_number(rows.death_date).min())
 
 
-def _listed(build: "Build") -> ir.Table:
+def _listed(build: Build) -> ir.Table:
     rows = stack(
         [
             _graduates(build),
@@ -73,25 +69,25 @@ def _members(rows: ir.Table, group: str) -> ir.Table:
     return rows.filter(rows.person.notnull()).select("person", bit=bit)
 
 
-def _graduates(build: "Build") -> ir.Table:
+def _graduates(build: Build) -> ir.Table:
     rows = build.source("graduates")
     since = month_literal(month_add(build.month, -GRADUATE_MONTHS))
     recent = (rows.graduated > since) & (rows.graduated <= month_literal(build.month))
     return _members(rows.filter(recent), "college_graduate")
 
 
-def _veterans(build: "Build") -> ir.Table:
+def _veterans(build: Build) -> ir.Table:
     rows = build.source("veterans")
     return _members(rows.filter(by_end_of(rows.discharged, build.month)), "veteran")
 
 
-def _disabled(build: "Build") -> ir.Table:
+def _disabled(build: Build) -> ir.Table:
     rows = build.source("disabled")
     over = by_end_of(rows.withdrawn, build.month).fill_null(False)
     return _members(rows.filter(~over), "person_with_disability")
 
 
-def _hard_to_employ(build: "Build") -> list[ir.Table]:
+def _hard_to_employ(build: Build) -> list[ir.Table]:
     rows = build.source("hard_to_employ")
     rows = rows.filter(stands(rows.certified, rows.withdrawn, build.month))
     return [
@@ -100,7 +96,7 @@ def _hard_to_employ(build: "Build") -> list[ir.Table]:
     ]
 
 
-def _poverty(build: "Build") -> list[ir.Table]:
+def _poverty(build: Build) -> list[ir.Table]:
     rows = build.source("poverty_workers")
     rows = rows.filter(stands(rows.listed, rows.removed, build.month))
     return [

@@ -1,10 +1,9 @@
 """The person-month: one status for everybody registered, alive and of 16 or over."""
 
-from typing import TYPE_CHECKING
-
 import ibis
 import ibis.expr.types as ir
 
+from leye.data.pool.build import Build
 from leye.data.registers.codes import (
     EMPLOYED,
     LOWEST_AGE,
@@ -22,9 +21,6 @@ from leye.data.registers.statuses import decide
 from leye.data.registers.terms import month_literal, stack, text, whole
 from leye.data.registers.work_evidence import from_work
 
-if TYPE_CHECKING:
-    from leye.data.pool.build import Build
-
 YOUNG = 24
 """The last age of a young person without work or school among 城镇青年."""
 
@@ -36,7 +32,7 @@ _RURAL, _URBAN = "20", "10"
 _WOMAN = "2"
 
 
-def build_person_months(build: "Build") -> ir.Table:
+def build_person_months(build: Build) -> ir.Table:
     """Give the status of each person at the end of the month."""
     evidence = stack([*from_lists(build), *from_work(build)])
     decided = build.keep("decided", decide(evidence)).rename(who="person")
@@ -70,7 +66,7 @@ def build_person_months(build: "Build") -> ir.Table:
     ).cast(PERSON_MONTH)
 
 
-def _wages(build: "Build") -> ir.Table:
+def _wages(build: Build) -> ir.Table:
     """The base of the month's contributions by an employer: the highest of several."""
     rows = build.register("insurance_month", build.month)
     rows = rows.filter((rows.kind == text(UNIT)) & (rows.pension | rows.unemployment))

@@ -6,11 +6,10 @@ spell. Ends that nobody reported are inferred: contributions moved to another em
 the firm closed, the contract ran out.
 """
 
-from typing import TYPE_CHECKING
-
 import ibis
 import ibis.expr.types as ir
 
+from leye.data.pool.build import Build
 from leye.data.registers.insurance import UNIT
 from leye.data.registers.schemas import JOB_SPELL, MONEY
 from leye.data.registers.terms import (
@@ -23,10 +22,7 @@ from leye.data.registers.terms import (
     text,
     whole,
 )
-from leye.kernel.months import month_add, months_between
-
-if TYPE_CHECKING:
-    from leye.data.pool.build import Build
+from leye.kernel.months import month_add
 
 HISTORY = 36
 """How many months of contributions are read; older starts are taken from the spells of then."""
@@ -37,13 +33,13 @@ BRIDGED = 2
 _PAIR = ["person", "employer"]
 
 
-def build_spells(build: "Build") -> ir.Table:
+def build_spells(build: Build) -> ir.Table:
     """Give the jobs that touch the month, open or ended in it."""
     spells = build.keep("spell_facts", _facts(build))
     return _spells(build, _with_ends(build, spells))
 
 
-def _facts(build: "Build") -> ir.Table:
+def _facts(build: Build) -> ir.Table:
     """Give one row for each person and employer: what was paid, what was filed."""
     rows = stack([_paid(build), _filed(build)])
     return rows.group_by(_PAIR).agg(
@@ -59,19 +55,24 @@ def _facts(build: "Build") -> ir.Table:
     )
 
 
-def _paid(build: "Build") -> ir.Table:
+def _paid(build: Build) -> ir.Table:
+    """Give the months in which units paid, as a mask for each person and employer."""
     months = [month_add(build.month, -back) for back in range(HISTORY)]
-    rows = stack([_paid_in(build, month) for month in months])
+    rows = ibis.union(*(build.register("insurance_month", month) for month in months))
+    rows = rows.filter((rows.kind == text(UNIT)) & (rows.employer != whole(0)))
+    back = whole(_month_ordinal(build.month)) - ordinal(rows.month)
+    rows = rows.mutate(bit=(ibis.literal(2.0, type="float64") ** back).cast("int64"))
+    fresh = back <= whole(BRIDGED)
     found = rows.group_by(_PAIR).agg(
         paid=rows.bit.bit_or().cast("int64"),
-        full=rows.full_bit.bit_or().cast("int64"),
-        base=rows.base.max(),
+        full=ibis.ifelse(rows.pension | rows.unemployment, rows.bit, whole(0)).bit_or(),
+        base=ibis.ifelse(fresh, rows.base, ibis.null(MONEY)).max(),
     )
     return found.select(
         *_PAIR,
         "paid",
-        "full",
-        "base",
+        full=found.full.cast("int64"),
+        base=found.base.cast(MONEY),
         filed_month=ibis.null("int32"),
         agreed_month=ibis.null("int32"),
         ended_month=ibis.null("int32"),
@@ -81,20 +82,7 @@ def _paid(build: "Build") -> ir.Table:
     )
 
 
-def _paid_in(build: "Build", month: int) -> ir.Table:
-    back = months_between(month, build.month)
-    rows = build.register("insurance_month", month)
-    rows = rows.filter((rows.kind == text(UNIT)) & (rows.employer != whole(0)))
-    fresh = back <= BRIDGED
-    return rows.select(
-        *_PAIR,
-        bit=whole(1 << back),
-        full_bit=ibis.ifelse(rows.pension | rows.unemployment, whole(1 << back), whole(0)),
-        base=rows.base if fresh else ibis.null(MONEY),
-    )
-
-
-def _filed(build: "Build") -> ir.Table:
+def _filed(build: Build) -> ir.Table:
     """Give the newest filing of each person and employer."""
     rows = build.source("labour_filing")
     begun = by_end_of(rows.start, build.month)
@@ -135,7 +123,7 @@ def _run(mask: ir.IntegerValue) -> ir.IntegerValue:
     return _offset((from_newest + whole(1)) & ~from_newest)
 
 
-def _with_ends(build: "Build", facts: ir.Table) -> ir.Table:
+def _with_ends(build: Build, facts: ir.Table) -> ir.Table:
     """Add months as numbers, what else the person has, and whether the firm closed."""
     now = whole(_month_ordinal(build.month))
     rows = facts.mutate(
@@ -164,7 +152,7 @@ def _with_ends(build: "Build", facts: ir.Table) -> ir.Table:
     return rows.left_join(firms, [("employer", "closer")]).drop("closer")
 
 
-def _with_older_starts(build: "Build", rows: ir.Table) -> ir.Table:
+def _with_older_starts(build: Build, rows: ir.Table) -> ir.Table:
     """Take the start of spells older than the months read from the spells of then."""
     first_read = month_add(build.month, 1 - HISTORY)
     then = build.register("job_spell", month_add(first_read, -1))
@@ -181,7 +169,7 @@ def _with_older_starts(build: "Build", rows: ir.Table) -> ir.Table:
     return joined.mutate(run_at=start).drop("old_person", "old_employer", "old_first", "old_paid")
 
 
-def _spells(build: "Build", rows: ir.Table) -> ir.Table:
+def _spells(build: Build, rows: ir.Table) -> ir.Table:
     now = whole(_month_ordinal(build.month))
     rows = rows.mutate(**_filing_holds(rows))
     rows = rows.mutate(reason=_end(rows, now))

@@ -1,16 +1,12 @@
 """What contributions, jobs and businesses say of a person's month, as rows of evidence."""
 
-from typing import TYPE_CHECKING
-
 import ibis.expr.types as ir
 
+from leye.data.pool.build import Build
 from leye.data.registers.evidence import said
 from leye.data.registers.insurance import FLEXIBLE, PLATFORM, UNIT
 from leye.data.registers.terms import month_literal, stack, text, whole
 from leye.kernel.months import month_add
-
-if TYPE_CHECKING:
-    from leye.data.pool.build import Build
 
 LATE_MONTHS = 3
 """For how many months a flexible worker who paid before may be late."""
@@ -21,7 +17,7 @@ LEFT_MONTHS = 6
 _PUBLIC = "6"
 
 
-def from_work(build: "Build") -> list[ir.Table]:
+def from_work(build: Build) -> list[ir.Table]:
     """Give the evidence of contributions, job spells and businesses."""
     owners = build.keep("owners", _owners(build))
     return [
@@ -33,14 +29,14 @@ def from_work(build: "Build") -> list[ir.Table]:
     ]
 
 
-def _owners(build: "Build") -> ir.Table:
+def _owners(build: Build) -> ir.Table:
     """Give each owner of an open business, with the one of the lowest number."""
     firms = build.register("employer", build.month)
     firms = firms.filter(firms.active & firms.owner.notnull() & (firms.kind != text(_PUBLIC)))
     return firms.group_by(person=firms.owner).agg(employer=firms.employer.min())
 
 
-def _paid(build: "Build") -> list[ir.Table]:
+def _paid(build: Build) -> list[ir.Table]:
     """Units' contributions of the month, but for jobs that ended in it."""
     rows = build.register("insurance_month", build.month)
     rows = rows.filter(rows.kind == text(UNIT))
@@ -83,7 +79,7 @@ def _paid(build: "Build") -> list[ir.Table]:
     ]
 
 
-def _jobs(build: "Build") -> list[ir.Table]:
+def _jobs(build: Build) -> list[ir.Table]:
     """Jobs that go on without a contribution of this month: late, or filed only."""
     rows = build.register("job_spell", build.month)
     unpaid = (rows.paid_month < month_literal(build.month)).fill_null(True)
@@ -110,7 +106,7 @@ def _jobs(build: "Build") -> list[ir.Table]:
     ]
 
 
-def _individuals(build: "Build") -> list[ir.Table]:
+def _individuals(build: Build) -> list[ir.Table]:
     """Flexible and platform workers' contributions, of the month or a little before."""
     months = [month_add(build.month, -back) for back in range(1, LATE_MONTHS + 1)]
     now = build.register("insurance_month", build.month)
@@ -132,7 +128,7 @@ def _individuals(build: "Build") -> list[ir.Table]:
     ]
 
 
-def _left(build: "Build") -> ir.Table:
+def _left(build: Build) -> ir.Table:
     """The newest job left in the last months."""
     months = [month_add(build.month, -back) for back in range(LEFT_MONTHS + 1)]
     rows = stack([build.register("job_spell", month) for month in months])
