@@ -10,7 +10,7 @@ from leye.data.registers.comparison.ground import (
     finding,
     open_at,
 )
-from leye.data.registers.terms import month_number
+from leye.data.registers.terms import month_literal, month_number, stack, text
 from leye.kernel.months import month_add
 
 _WORKING_AGE = ("flexible_insurance", "welfare_post", "trainee", "job_seeking")
@@ -36,75 +36,89 @@ def benefit_while_insured(ground: Ground) -> ibis.Table:
 
 def dead_or_retired_paid(ground: Ground) -> ibis.Table:
     """Find the dead who are paid or insured, the retired who draw what ends with a pension."""
-    deaths = ground.people("deaths")
-    gone = deaths.select(
-        "person",
-        left=month_number(deaths.death_date),
-        reason=fact("death", "deaths", deaths, day=deaths.death_date),
-        state=ibis.literal("dead"),
+    subsidies = ground.people("subsidies")
+    benefit = _paid(ground, "unemployment_benefit", "benefit")
+    to_anybody = [
+        benefit,
+        _paid(ground, "pensions", "pension"),
+        _paid(ground, "contributions", "contribution"),
+        _subsidised(ground, subsidies),
+    ]
+    working = subsidies.filter(subsidies.programme.isin(_WORKING_AGE))
+    parts = (
+        _late(_dead(ground), stack(to_anybody), case="dead"),
+        _late(_retired(ground), stack([benefit, _subsidised(ground, working)]), case="retired"),
     )
-    pensions = ground.people("pensions")
-    pensioners = pensions.filter(pensions.kind == "1").select(
-        "person",
-        left=ibis.literal(month_add(ground.month, -1), type="int32"),
-        reason=fact("pension", "pensions", pensions, month=pensions.month),
-        state=ibis.literal("retired"),
-    )
-    pairs = (
-        (gone.filter(gone.left < ground.month), _paid_to_the_dead(ground)),
-        (pensioners, _paid_to_the_retired(ground)),
-    )
-    parts = []
-    for people, payments in pairs:
-        both = people.inner_join(payments, ["person"])
-        late = both.filter(both.paid_from > both.left)
-        parts.append(
-            finding(
-                late,
-                person=late.person,
-                place=late.place,
-                case=late.state,
-                since=ground.month,
-                evidence=evidence(late.reason, late.payment),
-            )
-        )
-    return ibis.union(*parts)
+    return stack(list(parts))
 
 
-def _payments(ground: Ground, source: str, name: str) -> ibis.Table:
+def _dead(ground: Ground) -> ibis.Table:
+    """Give who died before the month, and the month of death."""
+    rows = ground.people("deaths")
+    before = rows.filter(rows.death_date < ground.first)
+    return before.select(
+        "person", "delivery", "row",
+        left=month_number(before.death_date),
+        day=before.death_date.cast("string"),
+        kind=text("death"),
+        source=text("deaths"),
+    )  # fmt: skip
+
+
+def _retired(ground: Ground) -> ibis.Table:
+    """Give who is paid a worker's pension this month; what begins this month is late for them."""
+    rows = ground.people("pensions")
+    workers = rows.filter(rows.kind == "1")
+    return workers.select(
+        "person", "delivery", "row",
+        left=month_literal(month_add(ground.month, -1)),
+        day=workers.month.cast("string"),
+        kind=text("pension"),
+        source=text("pensions"),
+    )  # fmt: skip
+
+
+def _paid(ground: Ground, source: str, kind: str) -> ibis.Table:
     rows = ground.people(source)
     return rows.select(
-        "person", "place", paid_from=rows.month, payment=fact(name, source, rows, month=rows.month)
-    )
+        "person", "place", "delivery", "row",
+        from_month=rows.month,
+        to_month=rows.month,
+        kind=text(kind),
+        source=text(source),
+    )  # fmt: skip
 
 
-def _subsidies(ground: Ground, rows: ibis.Table) -> ibis.Table:
+def _subsidised(ground: Ground, rows: ibis.Table) -> ibis.Table:
     this = rows.filter(covers(rows.from_month, rows.to_month, ground.month))
-    payment = fact(
-        "subsidy",
-        "subsidies",
-        this,
-        programme=this.programme,
-        from_month=this.from_month,
-        to_month=this.to_month,
-    )
-    return this.select("person", "place", paid_from=this.from_month, payment=payment)
+    return this.select(
+        "person", "place", "delivery", "row", "from_month", "to_month",
+        kind=text("subsidy"),
+        source=text("subsidies"),
+    )  # fmt: skip
 
 
-def _paid_to_the_dead(ground: Ground) -> ibis.Table:
-    return ibis.union(
-        _payments(ground, "pensions", "pension"),
-        _payments(ground, "unemployment_benefit", "benefit"),
-        _payments(ground, "contributions", "contribution"),
-        _subsidies(ground, ground.people("subsidies")),
-    )
-
-
-def _paid_to_the_retired(ground: Ground) -> ibis.Table:
-    subsidies = ground.people("subsidies")
-    return ibis.union(
-        _payments(ground, "unemployment_benefit", "benefit"),
-        _subsidies(ground, subsidies.filter(subsidies.programme.isin(_WORKING_AGE))),
+def _late(people: ibis.Table, payments: ibis.Table, *, case: str) -> ibis.Table:
+    """Find payments for a time after a person has left."""
+    both = people.inner_join(payments, "person", rname="{name}_paid")
+    late = both.filter(both.from_month > both.left)
+    return finding(
+        late,
+        person=late.person,
+        place=late.place,
+        case=case,
+        since=late.from_month,
+        evidence=evidence(
+            fact(late.kind, late.source, late, day=late.day),
+            fact(
+                late.kind_paid,
+                late.source_paid,
+                late,
+                suffix="_paid",
+                from_month=late.from_month,
+                to_month=late.to_month,
+            ),
+        ),
     )
 
 

@@ -102,7 +102,12 @@ def covers(first: IntegerValue, last: IntegerValue, month: int) -> BooleanValue:
 
 
 def fact(
-    name: str, source: str, rows: ibis.Table, *, suffix: str = "", **values: Value
+    name: StringValue | str,
+    source: StringValue | str,
+    rows: ibis.Table,
+    *,
+    suffix: str = "",
+    **values: Value,
 ) -> StringValue:
     """Give one fact of a row as JSON text, alike on every engine.
 
@@ -113,7 +118,8 @@ def fact(
     parts: list[Value | str] = [delivery, '","row":', row.cast("string")]
     for key, value in values.items():
         parts += [f',"{key}":"', value.cast("string").fill_null(""), '"']
-    return ibis.literal(f'{{"fact":"{name}","source":"{source}","delivery":"').concat(*parts, "}")
+    begun = ibis.literal('{"fact":"').concat(name, '","source":"', source, '","delivery":"')
+    return begun.concat(*parts, "}")
 
 
 def count_fact(name: str, source: str, values: Mapping[str, Value]) -> StringValue:
