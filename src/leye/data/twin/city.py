@@ -64,6 +64,10 @@ class Records:
         kept = self._rows.get(name)
         return np.concatenate(kept) if kept else no_rows(LAYOUTS[name])
 
+    def replace(self, name: str, rows: Rows) -> None:
+        """Keep ``rows`` instead of this month's records of a kind."""
+        self._rows[name] = [rows]
+
     def taken(self) -> Events:
         """Give the month's records and start the next month."""
         events = Events(**{one.name: self.so_far(one.name) for one in fields(Events)})

@@ -32,7 +32,7 @@ def train(city: City) -> None:
     _end_classes(city, rng)
     rows = open_classes(city, index, rng=rng)
     twice = chance(rng, assumptions()["fraud"]["overlapping_training"], len(rows))
-    _note(city, rows)
+    enter(city, rows)
     overlap(city, rows[twice], rng=rng)
 
 
@@ -78,12 +78,13 @@ def overlap(city: City, rows: Rows, *, rng: Rng) -> None:
     shift = rng.integers(1, 5, len(rows)).astype("m8[D]")
     second["start"] = np.minimum(rows["start"] + shift, rows["end"])
     second["end"] = rows["end"] + shift
-    _note(city, second)
+    enter(city, second)
     pairs: list[tuple[Index, Any]] = city.memory.setdefault("overlapping", [])
     pairs.append((rows["person"].astype(np.int64), second["end"].copy()))
 
 
-def _note(city: City, rows: Rows) -> None:
+def enter(city: City, rows: Rows) -> None:
+    """Enter people into their classes, to be written again when these end."""
     city.records.keep("trainings", rows)
     running: list[Rows] = city.memory.setdefault(_RUNNING, [])
     running.append(rows.copy())

@@ -64,6 +64,7 @@ def die(city: City) -> None:
     cancel_registration(city, dead, CancelReason.DIED, rng=rng)
     people.status[dead] = Status.GONE
     people.alive[dead] = False
+    people.died[dead] = city.ordinal
     people.occupation[dead] = -1
     people.leaves_school[dead] = 0
     people.benefit_left[dead] = 0

@@ -18,6 +18,7 @@ from leye.kernel.months import month_add
 
 _JUNE, _JULY, _SEPTEMBER = 5, 6, 8
 _HIGHER = 30
+_SILENT = 0.03  # of the graduates who leave the city, stay at home or look for work
 # What those who leave school do next, by weight.
 _GRADUATES = (
     (Status.UNEMPLOYED_LOOKING, 0.46), (Status.MIGRANT, 0.26), (Status.UNEMPLOYED_REGISTERED, 0.12),
@@ -82,6 +83,9 @@ def _list_graduates(city: City, rng: Rng, index: Index) -> None:
         [2, 1, 5],
         np.where(chance(rng, 0.3, len(index)), 1, 4),
     )
+    silent = _fall_silent(city, rng, index)
+    destination = np.where(np.isin(index, silent), 0, destination)
+    _remember(city, index)
     city.records.add(
         "graduates",
         len(index),
@@ -93,6 +97,23 @@ def _list_graduates(city: City, rng: Rng, index: Index) -> None:
         destination=destination,
         county=city.county_of(index),
     )
+
+
+def _fall_silent(city: City, rng: Rng, index: Index) -> Index:
+    """Choose the few graduates nobody will hear of: no ledger, no registration."""
+    people = city.people
+    ways = [Status.MIGRANT, Status.INACTIVE, Status.UNEMPLOYED_LOOKING]
+    able = index[np.isin(people.status[index], ways) & (people.job_record[index] == 0)]
+    silent = some(rng, able, _SILENT)
+    city.memory["silent"] = np.union1d(city.memory["silent"], silent)
+    return silent
+
+
+def _remember(city: City, index: Index) -> None:
+    """Remember who left a higher school when, for two years' follow-up."""
+    known, months = city.memory["graduates"]
+    month = np.full(len(index), month_add(city.month, -1), dtype=np.int32)
+    city.memory["graduates"] = (np.concatenate([known, index]), np.concatenate([months, month]))
 
 
 def _enter_senior(city: City) -> None:

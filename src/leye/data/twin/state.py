@@ -40,6 +40,7 @@ class PersonState:
     schooling: U8
     leaves_school: I32
     alive: Flags
+    died: I32
     retires: I32
     self_pays: Flags
     platform: Flags
@@ -63,6 +64,8 @@ class PersonState:
     unemployment_reason: U8
     last_employer: I32
     last_reason: U8
+    last_filed: Flags
+    last_left: I32
     benefit_total: I8
     benefit_nth: I8
     benefit_left: I8

@@ -96,15 +96,17 @@ def _owned(rng: Rng, owners: I64, villages: NDArray[np.int16], start: int, land:
 
 def _public(rng: Rng, status: NDArray[np.uint8], start: int, land: Land) -> _Draft:
     """Give schools, hospitals, offices, villages' committees: as many as their staff needs."""
-    industry = trades()
+    industry, counties = trades(), len(land.table.counties)
     staff = int((status == Status.EMPLOYED_INSURED).sum() + (status == Status.EMPLOYED_FILED).sum())
     parts: list[_Draft] = []
     for trade in np.flatnonzero(industry.public):
         needed = staff * industry.share[trade] / industry.share.sum()
-        count = max(len(land.table.counties), round(needed / industry.mean[trade]))
+        count = max(counties, round(needed / industry.mean[trade]))
         tail = industry.tail[trade]
         weights = land.county_share[land.table.town_county]
         town = pick(rng, weights, count)
+        # Every county has its own schools, hospital and offices.
+        town[:counties] = np.searchsorted(land.table.town_county, np.arange(counties))
         size = industry.mean[trade] * (tail - 1) / tail * (1 - rng.random(count)) ** (-1 / tail)
         parts.append(
             _Draft(

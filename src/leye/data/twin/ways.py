@@ -162,7 +162,9 @@ def _close_unit_jobs(
     )
     people.last_employer[who] = people.employer[who]
     people.last_reason[who] = why
+    people.last_left[who] = city.ordinal
     filed = people.filing[who] > 0
+    people.last_filed[who] = filed
     note_filings(city, who[filed], ended=when[filed], end_reason=why[filed])
     people.filing[who] = 0
 
