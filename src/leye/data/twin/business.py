@@ -46,6 +46,7 @@ def lay_off(
     _report(city, rng, firms[reported], losses)
     reason = np.where(chance(rng, 0.9, len(out)), EndReason.LAID_OFF, EndReason.AGREED)
     send_away(city, out, reason.astype(np.uint8), rng=rng, keep=0.3)
+    city.memory["jobs lost"] = city.memory.get("jobs lost", 0) + len(out)
     city.units.target[firms] *= 1 - share
     city.memory["first target"][firms] *= 1 - share
     return out

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leye.data.reference import calendar
-from leye.data.twin.codes import Status
+from leye.data.twin.codes import ComparisonRule, Status
 from leye.data.twin.draws import Index, Rng, first_day, generator, month_of_day, ordinal_of
 from leye.data.twin.events import LAYOUTS, Events, Rows, no_rows
 from leye.data.twin.land import Land
@@ -19,6 +19,8 @@ from leye.kernel.months import month_add
 
 _NO_POSITION = frozenset({"person", "firm", "institution", "last_firm", "occupation"})
 UNIT = (Status.EMPLOYED_INSURED, Status.EMPLOYED_FILED)
+PLANTED = "planted"
+"""In memory: for each rule, the people or firms of planted cases."""
 HALF = 14
 """Leaving falls in the first days of a month, starting in the days after: never out of order."""
 
@@ -154,6 +156,12 @@ class City:
         ]
         since = [self.ordinal - festival for festival in festivals]
         return since[1] if since[1] >= -1 else since[0]
+
+
+def mark_planted(city: City, rule: ComparisonRule, index: NDArray[Any]) -> None:
+    """Remember the people, or firms, of planted cases of a rule."""
+    known = city.memory.setdefault(PLANTED, {})
+    known[rule] = np.union1d(known.get(rule, np.zeros(0, dtype=np.int64)), index)
 
 
 def days_number(days: NDArray[np.datetime64]) -> NDArray[np.int32]:

@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import NDArray
 
 from leye.data.twin import aid, business, courses, grants, jobless
-from leye.data.twin.city import City, new_rows
+from leye.data.twin.city import City, mark_planted, new_rows
 from leye.data.twin.codes import (
     PROGRAMMES,
     ComparisonRule,
@@ -21,16 +20,9 @@ from leye.data.twin.draws import Index, Rng, sample
 from leye.data.twin.payments import pay_for_ghosts
 from leye.data.twin.staffing import hire
 from leye.data.twin.state import NEVER
-from leye.data.twin.truth import PLANTED
 from leye.data.twin.ways import leave, take_up
 
 Fraud = Callable[[City, int, Rng], None]
-
-
-def mark_planted(city: City, rule: ComparisonRule, index: NDArray[np.int64]) -> None:
-    """Remember people or firms of planted cases."""
-    known = city.memory.setdefault(PLANTED, {})
-    known[rule] = np.union1d(known.get(rule, np.zeros(0, dtype=np.int64)), index)
 
 
 def _hired(city: City, index: Index, rng: Rng, *, least: int = 5) -> Index:
@@ -175,16 +167,9 @@ def _private_staff(city: City) -> Index:
     return found
 
 
-def _silent(city: City, count: int, rng: Rng) -> None:
-    """Let graduates of the last two years fall out of every register."""
-    person, _ = city.memory["graduates"]
-    people = city.people
-    ways = [Status.MIGRANT, Status.INACTIVE, Status.UNEMPLOYED_LOOKING]
-    quiet = np.isin(people.status[person], ways) & (people.job_record[person] == 0)
-    quiet &= (people.unemployment[person] == 0) & (people.ledger[person] == 0)
-    index = sample(rng, person[quiet], count)
-    city.memory["silent"] = np.union1d(city.memory["silent"], index)
-    mark_planted(city, ComparisonRule.GRADUATE_WITHOUT_EVIDENCE, index)
+def _silent(city: City, count: int, _: Rng) -> None:
+    """Let so many more of the next graduates fall out of every register."""
+    city.memory["to silence"] = city.memory.get("to silence", 0) + count
 
 
 def _household_loses_all(city: City, count: int, rng: Rng) -> None:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from leye.data.twin.city import UNIT, City
 from leye.data.twin.codes import EndReason, FirmKind, Status
-from leye.data.twin.draws import Index, Rng, chance, pick
+from leye.data.twin.draws import Index, Rng, chance, pick, sample
 from leye.data.twin.sources import assumptions
 from leye.data.twin.staffing import hire, work_counties
 from leye.data.twin.trades import trades
@@ -105,9 +105,19 @@ def _vacancies(city: City, rng: Rng) -> NDArray[np.int32]:
     headcount = city.recount()
     missing = np.floor(units.target - headcount + rng.random(len(headcount))).clip(0)
     missing = np.where(units.open & (units.trouble == 0), missing, 0)
-    share = assumptions()["jobs"]["fill"] * {0: 0.55, 1: 1.45, 2: 1.2}.get(city.festival(), 1.0)
-    wanted = np.floor(missing * min(share, 1.0) + rng.random(len(missing))).astype(np.int64)
-    return np.repeat(np.arange(len(wanted), dtype=np.int32), wanted)
+    wanted = np.floor(missing * assumptions()["jobs"]["fill"] + rng.random(len(missing)))
+    slots = np.repeat(np.arange(len(wanted), dtype=np.int32), wanted.astype(np.int64))
+    return sample(rng, slots, _room(city, int(headcount.sum())))
+
+
+def _room(city: City, staff: int) -> int:
+    """Give how many jobs the city's economy fills this month, whatever firms wish."""
+    notes = assumptions()["jobs"]
+    years = (city.ordinal - city.memory["first month"]) / 12
+    season = {-1: -0.004, 0: -0.016, 1: 0.002}.get(city.festival(), 0.0)
+    lost = notes["lost_for_good"] * city.memory.get("jobs lost", 0)
+    whole: float = city.memory["first staff"] * (1 + notes["growth_yearly"] * years + season) - lost
+    return max(0, round(float(whole) - staff))
 
 
 def _pulled(city: City, rng: Rng, wanted: int) -> Index:
@@ -129,6 +139,7 @@ def _fitness(city: City, members: Index) -> NDArray[np.float64]:
     fit &= (people.pension[members] == 0) & city.population.able[members]
     new = city.ordinal - people.job_start[members] < 1
     fit &= ~new | (people.status[members] == Status.UNEMPLOYED_LOOKING)
+    fit &= ~np.isin(members, city.memory["silent"])
     schooled = np.where(people.education[members] <= 30, 2.0, 1.0)
     return np.where(fit, schooled, 0.0)
 

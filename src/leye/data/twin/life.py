@@ -123,7 +123,7 @@ def _grow_old(city: City, rng: Rng) -> None:
     new = old[(people.pension[old] == Pension.NONE) & ~np.isin(people.status[old], UNIT)]
     pay_pension(city, some(rng, new, 0.8), Pension.RESIDENT, rng=rng)
     age = city.ages(old)
-    stops = np.select([age < 65, age < 70, age < 76], [0.006, 0.012, 0.03], 0.15)
+    stops = np.select([age < 65, age < 70, age < 76], [0.003, 0.006, 0.014], 0.05)
     stops = np.where(np.isin(people.status[old], _JOBLESS), 0.9, stops)
     tired = some(rng, old, stops)
     keep = (*UNIT, Status.RETIRED, Status.PUBLIC_WELFARE_POST)

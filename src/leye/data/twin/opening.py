@@ -79,6 +79,8 @@ def open_city(ground: Ground) -> City:
     _own_firms(city)
     first_jobs(city, ground.units.weight)
     city.memory["first target"] = city.units.target.copy()
+    city.memory["first staff"] = int(city.units.headcount.sum())
+    city.memory["first month"] = city.ordinal
     city.memory["first size"] = ground.units.weight
     _own_ways(city)
     _retirement(city)
@@ -195,7 +197,7 @@ def _silence(city: City) -> None:
     age = city.ages(index)
     young = index[(people.education[index] <= 30) & (age > 21) & (age < 25)]
     young = young[people.job_record[young] == 0]
-    city.memory["silent"] = young[chance(rng, 0.03, len(young))]
+    city.memory["silent"] = young[chance(rng, school.SILENT, len(young))]
 
 
 def _silence_graduates(city: City) -> None:

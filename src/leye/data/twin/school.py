@@ -8,9 +8,9 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from leye.data.twin.city import City
-from leye.data.twin.codes import EndReason, Status
-from leye.data.twin.draws import Index, Rng, chance, pick, some, yyyymm
+from leye.data.twin.city import City, mark_planted
+from leye.data.twin.codes import ComparisonRule, EndReason, Status
+from leye.data.twin.draws import Index, Rng, chance, pick, sample, some, yyyymm
 from leye.data.twin.life import spread
 from leye.data.twin.sources import assumptions, rows
 from leye.data.twin.ways import leave
@@ -18,7 +18,8 @@ from leye.kernel.months import month_add
 
 _JUNE, _JULY, _SEPTEMBER = 5, 6, 8
 _HIGHER = 30
-_SILENT = 0.03  # of the graduates who leave the city, stay at home or look for work
+SILENT = 0.05
+"""Share of the graduates who leave the city, stay at home or look, and of whom nobody hears."""
 # What those who leave school do next, by weight.
 _GRADUATES = (
     (Status.UNEMPLOYED_LOOKING, 0.46), (Status.MIGRANT, 0.26), (Status.UNEMPLOYED_REGISTERED, 0.12),
@@ -104,7 +105,10 @@ def _fall_silent(city: City, rng: Rng, index: Index) -> Index:
     people = city.people
     ways = [Status.MIGRANT, Status.INACTIVE, Status.UNEMPLOYED_LOOKING]
     able = index[np.isin(people.status[index], ways) & (people.job_record[index] == 0)]
-    silent = some(rng, able, _SILENT)
+    silent = some(rng, able, SILENT)
+    planted = sample(rng, np.setdiff1d(able, silent), city.memory.pop("to silence", 0))
+    mark_planted(city, ComparisonRule.GRADUATE_WITHOUT_EVIDENCE, planted)
+    silent = np.union1d(silent, planted)
     city.memory["silent"] = np.union1d(city.memory["silent"], silent)
     return silent
 

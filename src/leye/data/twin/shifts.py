@@ -20,6 +20,7 @@ def shift(city: City) -> None:
         status = Status[name.upper()]
         members = city.of_status(status)
         members = members[city.people.job_start[members] < city.ordinal]
+        members = members[~np.isin(members, city.memory["silent"])]
         if status == Status.SELF_EMPLOYED:
             # Who has staff does not give up from one month to the next.
             members = members[city.units.headcount[city.people.employer[members]] < 4]

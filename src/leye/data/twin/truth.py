@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leye.data.twin import truth_people
-from leye.data.twin.city import City
+from leye.data.twin.city import PLANTED, City
 from leye.data.twin.codes import (
     COMPARISON_RULES,
     PROGRAMMES,
@@ -28,8 +28,6 @@ from leye.data.twin.events import CONFLICT, Rows
 from leye.data.twin.truth_people import Found, found
 
 _SINCE = "conflicts since"
-PLANTED = "planted"
-"""In memory: for each rule, the keys (persons, or firms) of planted cases."""
 _AWAY = 2  # months around a layoff in which its report may be planned
 _FAR_SHARE, _FAR_PERSONS = 0.2, 10
 _MASS, _MASS_SHARE, _MASS_LEAST = 20, 0.1, 10

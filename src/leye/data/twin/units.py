@@ -136,7 +136,8 @@ def _starting(
     """Give the firms that open later, each with the person who is to found it."""
     owned = int((status == Status.SELF_EMPLOYED).sum())
     # More than the share that opens: some founders will have another way of living by then.
-    wanted = round(owned * assumptions()["firms"]["opening_yearly"] * 1.35 * months / 12)
+    notes = assumptions()["firms"]
+    wanted = round(owned * notes["opening_yearly"] * notes["opening_spare"] * months / 12)
     age = (start - people.population.birth) / YEAR
     fit = (age > 19) & (age < 55)
     founders = np.concatenate(
