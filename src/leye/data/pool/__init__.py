@@ -9,8 +9,22 @@ from leye.data.pool.contract import (
     Privacy,
     contracts,
 )
+from leye.data.pool.intake_desk import SourceSubmission
+from leye.data.pool.intake_held import NotHeld
 from leye.data.pool.pool import NothingToPublish, Pool
+from leye.data.pool.pseudonyms import Pseudonymiser
+from leye.data.pool.quality import (
+    Dimension,
+    Due,
+    Quality,
+    expected,
+    latest_quality,
+    quality_of,
+    quality_over_time,
+)
 from leye.data.pool.snapshot import Snapshot, UnknownTable
+from leye.data.pool.source_contract import source_contracts, stored_schema
+from leye.data.pool.source_types import SourceContract
 from leye.data.pool.store import StoreFailure
 from leye.data.pool.template import template
 from leye.data.pool.types import (
@@ -36,15 +50,22 @@ __all__ = [
     "ColumnType",
     "Contract",
     "Delivery",
+    "Dimension",
+    "Due",
     "InvalidContract",
+    "NotHeld",
     "NothingToPublish",
     "Pool",
     "PoolBusy",
     "Privacy",
+    "Pseudonymiser",
+    "Quality",
     "Receipt",
     "RowIssue",
     "Severity",
     "Snapshot",
+    "SourceContract",
+    "SourceSubmission",
     "StoreFailure",
     "Submission",
     "Submitter",
@@ -55,5 +76,11 @@ __all__ = [
     "Verdict",
     "code_lists",
     "contracts",
+    "expected",
+    "latest_quality",
+    "quality_of",
+    "quality_over_time",
+    "source_contracts",
+    "stored_schema",
     "template",
 ]

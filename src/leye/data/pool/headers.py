@@ -30,12 +30,12 @@ def find_header(
     The header is the row that names the most of the contract's columns, and at least a third of
     them. With any issue the delivery is refused as a whole.
     """
-    fields = {_plain(s): c.field for c in contract.columns for s in c.spellings}
+    fields = {plain_header(s): c.field for c in contract.columns for s in c.spellings}
     best: tuple[int, int, Sequence[str]] = (0, 0, ())
     for number, cells in enumerate(rows, start=1):
         if number > SEARCHED:
             break
-        known = len({fields[p] for p in map(_plain, cells) if p in fields})
+        known = len({fields[p] for p in map(plain_header, cells) if p in fields})
         if known > best[0]:
             best = (known, number, cells)
     known, number, cells = best
@@ -45,7 +45,7 @@ def find_header(
         return None, (_issue(1, "", "no_header", reason),)
     issues = tuple(_faults(number, cells, contract, fields))
     positions = {
-        fields[plain]: at for at, plain in enumerate(map(_plain, cells)) if plain in fields
+        fields[plain]: at for at, plain in enumerate(map(plain_header, cells)) if plain in fields
     }
     return Header(number, len(cells), positions), issues
 
@@ -53,10 +53,10 @@ def find_header(
 def _faults(
     row: int, cells: Sequence[str], contract: Contract, fields: Mapping[str, str]
 ) -> Iterator[RowIssue]:
-    found = Counter(fields[p] for p in map(_plain, cells) if p in fields)
+    found = Counter(fields[p] for p in map(plain_header, cells) if p in fields)
     absent = [c.header for c in contract.columns if c.field not in found]
     for cell in cells:
-        if _plain(cell) and _plain(cell) not in fields:
+        if plain_header(cell) and plain_header(cell) not in fields:
             near = near_matches(cell, absent) or absent[:3]
             advice = f"；是不是“{'”或“'.join(near)}”？" if near else "；请删去这一列"
             yield _issue(
@@ -71,7 +71,8 @@ def _faults(
             yield _issue(row, column.header, "duplicate_column", reason)
 
 
-def _plain(text: str) -> str:
+def plain_header(text: str) -> str:
+    """Give a header's text without the differences that do not count."""
     return "".join(unicodedata.normalize("NFKC", text).split()).strip("*\ufeff").casefold()
 
 

@@ -6,15 +6,17 @@ from ibis.expr.types import StringValue
 BLANKS = " \t\r\n\v\f\u00a0\u3000\ufeff\u200b"
 """What counts as blank at the ends of a cell."""
 
-_FULL = "".join(chr(code) for code in range(0xFF01, 0xFF5F)) + "\u3000\u2212"
-_HALF = "".join(chr(code) for code in range(0x21, 0x7F)) + " -"
-_TABLE = str.maketrans(_FULL, _HALF)
+FULL = "".join(chr(code) for code in range(0xFF01, 0xFF5F)) + "\u3000\u2212"
+"""The full-width digits, letters and signs, and the full-width space."""
+HALF = "".join(chr(code) for code in range(0x21, 0x7F)) + " -"
+"""What each of ``FULL`` is written as."""
+_TABLE = str.maketrans(FULL, HALF)
 
 
 def half_width(text: StringValue) -> StringValue:
     """Give full-width digits, letters and signs (１２，％) as the plain ones."""
     # The engine's translate costs forty times the search, and hardly any cell needs it.
-    return ibis.ifelse(text.re_search("[！-～　−]"), text.translate(_FULL, _HALF), text)
+    return ibis.ifelse(text.re_search("[！-～　−]"), text.translate(FULL, HALF), text)
 
 
 def plain(text: StringValue) -> StringValue:

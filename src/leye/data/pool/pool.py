@@ -10,6 +10,7 @@ import ibis
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
+from leye.data.pool import intake, intake_held
 from leye.data.pool.acceptance import examine, record
 from leye.data.pool.catalogue import (
     DELIVERIES,
@@ -26,6 +27,8 @@ from leye.data.pool.checks import issue_table
 from leye.data.pool.contract import Contract, InvalidContract, contracts
 from leye.data.pool.engine import parquet, workbench
 from leye.data.pool.files import Landed, digest_of, land, work_folder
+from leye.data.pool.intake_desk import SourceSubmission
+from leye.data.pool.pseudonyms import Pseudonymiser
 from leye.data.pool.release import DELIVERY, Release
 from leye.data.pool.schemas import newest, table_schema
 from leye.data.pool.snapshot import Snapshot
@@ -47,7 +50,6 @@ MOST_BYTES = 200 * 1024 * 1024
 MOST_ISSUES = 1_000
 """How many issues a receipt holds; the catalogue holds all."""
 _BATCH = 100_000
-_CACHED = 64
 
 
 class NothingToPublish(LeyeError):
@@ -60,7 +62,8 @@ class NothingToPublish(LeyeError):
 class Pool:
     """The data pool in a folder. Safe for many processes and threads; one writes at a time.
 
-    ``most_bytes`` is the largest file taken, ``wait`` how many seconds a writer waits for another.
+    ``most_bytes`` is the largest sheet taken, ``most_source_bytes`` the largest department's file,
+    ``wait`` how many seconds a writer waits for another.
     ``checkpoint`` is called between the steps of every write with the step just done; the tests
     of crash safety end the process there.
     """
@@ -72,8 +75,10 @@ class Pool:
         most_bytes: int = MOST_BYTES,
         wait: float = 10.0,
         checkpoint: Callable[[str], None] = nothing,
+        most_source_bytes: int = intake.MOST_SOURCE_BYTES,
     ) -> None:
         self.root = root
+        self._most_source_bytes = most_source_bytes
         self.ledger = Ledger(root, wait=wait, checkpoint=checkpoint)
         self._most_bytes = most_bytes
         self._landing = root / "landing"
@@ -221,6 +226,53 @@ class Pool:
                 issued = _rows_of(rows.mutate(public=ibis.literal(True)), standard, new)
                 self._write(change, new, standard, issued, issue_table(engine))
         return Receipt(new, ())
+
+    def receive(self, submission: SourceSubmission, *, pseudonymiser: Pseudonymiser) -> Receipt:
+        """Take a department's file for one of the sources; see ``intake.receive``.
+
+        :raises InvalidInput: there is no such source, or no such month.
+        :raises PoolBusy: another delivery is being received.
+        :raises StoreFailure: the store failed; nothing was kept but the sealed file.
+        """
+        return intake.receive(
+            submission,
+            ledger=self.ledger,
+            landing=self._landing,
+            pseudonymiser=pseudonymiser,
+            most_bytes=self._most_source_bytes,
+        )
+
+    def confirm(
+        self,
+        delivery: str,
+        *,
+        by: Submitter,
+        at: datetime,
+        reason: str,
+        pseudonymiser: Pseudonymiser,
+    ) -> Receipt:
+        """Take a held delivery after all, as a new one; see ``intake_held.confirm``.
+
+        :raises LeyeError: as that does.
+        """
+        return intake_held.confirm(
+            delivery,
+            by=by,
+            at=at,
+            reason=reason,
+            ledger=self.ledger,
+            landing=self._landing,
+            pseudonymiser=pseudonymiser,
+        )
+
+    def reject(self, delivery: str, *, by: Submitter, at: datetime, reason: str) -> Receipt:
+        """Turn a held delivery down; see ``intake_held.reject``.
+
+        :raises LeyeError: as that does.
+        """
+        return intake_held.reject(
+            delivery, by=by, at=at, reason=reason, ledger=self.ledger, landing=self._landing
+        )
 
     def snapshot(self, release: int | None = None) -> Snapshot:
         """Give the latest release, or an earlier one.

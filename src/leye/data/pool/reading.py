@@ -38,8 +38,8 @@ _CELLS = "cells"
 TEXTS = "texts"
 """The table ``read`` leaves in the engine."""
 _CHUNK = 4 * 1024 * 1024
-_HEAD = 256 * 1024
-_DELIMITERS = (",", "\t", ";")
+HEAD_BYTES = 256 * 1024
+DELIMITERS = (",", "\t", ";")
 _ENCODINGS = ("utf-8", "gb18030")
 _UNDECODABLE = UnreadableFile(
     "文字编码认不出来", hint="请用 Excel 或 WPS 另存为“CSV UTF-8”，或另存为 .xlsx"
@@ -64,13 +64,13 @@ def read(path: Path, *, contract: Contract, engine: Backend, work: Path) -> Read
     :raises UnreadableFile: not a CSV or XLSX file, damaged, encrypted, or of unknown encoding.
     """
     with path.open("rb") as file:
-        head = file.read(_HEAD)
+        head = file.read(HEAD_BYTES)
     if head.startswith(b"PK\x03\x04"):
         header, issues = _read_xlsx(path, contract, engine)
     elif head.startswith(b"PK"):
         raise UnreadableFile("这是一个空的或不完整的压缩包", hint="请上传 .xlsx 或 .csv 文件")
     else:
-        _refuse_other_kinds(head)
+        refuse_other_kinds(head)
         header, issues = _read_csv(path, contract, engine, work)
     if header is None or issues:
         return Reading(None, issues)
@@ -80,7 +80,11 @@ def read(path: Path, *, contract: Contract, engine: Backend, work: Path) -> Read
     return Reading(engine.table(TEXTS))
 
 
-def _refuse_other_kinds(head: bytes) -> None:
+def refuse_other_kinds(head: bytes) -> None:
+    """Refuse a file that by its first bytes is no text.
+
+    :raises UnreadableFile: it is not.
+    """
     if not head.strip():
         raise UnreadableFile("文件是空的", hint="请用模板填报后再上传")
     if head.startswith(b"\xd0\xcf\x11\xe0"):
@@ -174,10 +178,10 @@ def _fit(cells: Sequence[str], width: int) -> tuple[str, ...]:
 def _read_csv(
     path: Path, contract: Contract, engine: Backend, work: Path
 ) -> tuple[Header | None, tuple[RowIssue, ...]]:
-    encoding = _encoding(path)
+    encoding = encoding_of(path)
     body = work / "body.csv"
     with path.open(encoding=encoding, newline=None) as source:
-        head = source.read(_HEAD)
+        head = source.read(HEAD_BYTES)
         delimiter, header, issues, lines = _csv_header(head, contract)
         if header is None or issues:
             return header, issues
@@ -197,8 +201,11 @@ def _chunks(source: IO[str]) -> Iterator[str]:
     return iter(lambda: source.read(_CHUNK), "")
 
 
-def _encoding(path: Path) -> str:
-    """Name the encoding that the whole file decodes in, trying UTF-8 before GB18030."""
+def encoding_of(path: Path) -> str:
+    """Name the encoding that the whole file decodes in, trying UTF-8 before GB18030.
+
+    :raises UnreadableFile: it decodes in neither.
+    """
     with path.open("rb") as file:
         mark = file.read(3)
     if mark.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -218,8 +225,8 @@ def _csv_header(
 ) -> tuple[str, Header | None, tuple[RowIssue, ...], int]:
     """Give the delimiter, the header, its issues, and how many lines it and the titles fill."""
     answer: tuple[str, Header | None, tuple[RowIssue, ...], int] = (",", None, (), 0)
-    for delimiter in _DELIMITERS:
-        rows, ends = _first_records(head, delimiter)
+    for delimiter in DELIMITERS:
+        rows, ends = first_records(head, delimiter)
         header, issues = find_header(rows, contract=contract)
         if header is not None:
             return delimiter, header, issues, ends[header.row - 1]
@@ -228,7 +235,8 @@ def _csv_header(
     return answer
 
 
-def _first_records(head: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
+def first_records(head: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
+    """Give the first rows of a CSV file, and the number of the line each ends at."""
     reader = csv.reader(io.StringIO(head), delimiter=delimiter)
     rows: list[list[str]] = []
     ends: list[int] = []

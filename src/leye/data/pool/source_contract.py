@@ -121,6 +121,7 @@ def _contract(given: dict[str, Any]) -> SourceContract:
         codes=_codes(given.get("codes", {})),
         checks=tuple(_check(each) for each in given.get("checks", ())),
         limits=BatchLimits(**{name: Decimal(str(value)) for name, value in lists.items()}),
+        authoritative=bool(given.get("authoritative", False)),
     )
 
 

@@ -1,7 +1,7 @@
 """What a source's contract says: its columns, checks and limits."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -187,7 +187,8 @@ class SourceContract:
     ``key`` names the stored columns of which a newer row replaces an older, ``place`` the one that
     decides who may see a row ("": whoever sees the whole city). ``effective_from`` and
     ``effective_to`` are stored dates or months between which a row says something; a blank
-    ``effective_to`` is without end. ``due_day`` is the day of the next month it is due.
+    ``effective_to`` is without end. ``due_day`` is the day of the next month it is due. What an
+    ``authoritative`` source says of a person's name and place replaces what was known.
     """
 
     name: str
@@ -201,9 +202,10 @@ class SourceContract:
     due_day: int
     effective_from: str
     effective_to: str
-    codes: Mapping[str, Mapping[str, tuple[str, ...]]]
+    codes: Mapping[str, Mapping[str, tuple[str, ...]]] = field(hash=False)
     checks: tuple[SourceCheck, ...]
     limits: BatchLimits
+    authoritative: bool = False
 
     @property
     def table(self) -> str:
