@@ -71,7 +71,7 @@ def test_the_trial_accounts_hold_the_roles_for_trying_out(var: Path) -> None:
     assert len(names) == 2
     assert grants == {
         ("data_steward", "360900"),
-            ("city_official", "360900"),
+        ("city_official", "360900"),
         ("administrator", "360900"),
         ("auditor", "360900"),
         ("county_official", "360902"),
