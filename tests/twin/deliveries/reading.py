@@ -4,6 +4,7 @@ import csv
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -26,6 +27,7 @@ class Found:
     cells: Row
 
 
+@cache
 def rows_of(folder: Path, source: str, month: int) -> list[Found]:
     """The rows of one source's file of a month; none where there is no file."""
     shape = shapes()[source]
