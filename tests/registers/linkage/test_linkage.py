@@ -8,7 +8,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from leye.data.registers.linkage import LEAST_PROBABILITY, link, own_and_others
+from leye.data.registers.linkage import LEAST_PROBABILITY, link
+from leye.data.registers.linkage_weights import own_and_others
 from tests.registers.linkage.town import (
     CANDIDATES,
     Town,

@@ -5,8 +5,8 @@ wrong digit, and job seekers who give none. Each row's candidates are weighed to
 of them is the person, so two who fit equally well hold each other back, and the row stays unlinked.
 """
 
-import math
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import datetime
 
 import ibis
@@ -17,19 +17,29 @@ from leye.data.pool.engine import workbench
 from leye.data.pool.files import work_folder
 from leye.data.pool.release import Release
 from leye.data.pool.transaction import Transaction
+from leye.data.registers.linkage_candidates import candidates, sampled, staff, typical
 from leye.data.registers.linkage_employers import EMPLOYER_LINKS, find_employers
-from leye.data.registers.linkage_model import CLUES, Weights, score, starting
+from leye.data.registers.linkage_model import START, Weights, score
 from leye.data.registers.linkage_rows import (
     ROW_KEY,
     Bench,
-    candidates,
-    counted,
+    count,
+    five_years,
+    numbered,
     people,
     phones,
-    staff,
+    sources_of_people,
     unlinked,
 )
-from leye.data.registers.terms import whole
+from leye.data.registers.linkage_weights import (
+    COMPARED,
+    by_accident,
+    names_in,
+    near_by_accident,
+    weights,
+    where_known,
+)
+from leye.data.registers.terms import stack, whole
 
 LINKS = ibis.schema(
     {
@@ -47,7 +57,8 @@ LEAST_PROBABILITY = 0.9
 """A link is made from here on. Below it more than one in ten would be wrong, and a wrong link puts
 one person's history on another, which is worse than a row without a person."""
 
-_COMPARED = ("name", "phone", "birth", "sex", "county")
+_MEMORY = "3GiB"
+"""What the engine may hold at once; the rest it spills."""
 
 
 def link(pool: Pool, *, at: datetime) -> Release:
@@ -59,10 +70,11 @@ def link(pool: Pool, *, at: datetime) -> Release:
     :raises StoreFailure: the store failed; nothing was linked.
     :raises LinkageFailed: the engine failed; nothing was linked.
     """
-    with ExitStack() as stack:
-        change = stack.enter_context(pool.ledger.writing())
-        folder = stack.enter_context(work_folder(pool.ledger.work))
-        engine = stack.enter_context(workbench(folder))
+    with ExitStack() as opened:
+        change = opened.enter_context(pool.ledger.writing())
+        folder = opened.enter_context(work_folder(pool.ledger.work))
+        engine = opened.enter_context(workbench(folder))
+        engine.raw_sql(f"SET memory_limit = '{_MEMORY}'")
         bench = Bench(engine, lambda table: change.rows(table, engine=engine))
         found = [
             _append(change, "links", find_people(bench), LINKS),
@@ -87,94 +99,91 @@ def find_people(bench: Bench) -> ibis.Table | None:
     if rows is None or known is None or calls is None:
         return None
     pairs = candidates(bench, rows, known, calls)
-    numbered = bench.keep("pairs", pairs.mutate(pair=_numbered(pairs)))
-    if not _count(numbered):
-        return None
-    _two_sides(bench, rows, known, numbered)
-    weights = _weights(bench, rows, known, calls, numbered)
-    score(
-        bench.engine, left="side_row", right="side_person", names="names", weights=weights,
-        into="weighed",
-    )  # fmt: skip
-    return _decided(bench.engine.table("weighed"), numbered, rows)
-
-
-def _numbered(pairs: ibis.Table) -> ibis.expr.types.IntegerColumn:
-    return ibis.row_number().over(order_by=[pairs["at"], pairs.person])
-
-
-def _count(rows: ibis.Table) -> int:
-    return int(rows.count().to_pyarrow().as_py())
-
-
-def _two_sides(bench: Bench, rows: ibis.Table, known: ibis.Table, pairs: ibis.Table) -> None:
-    """Keep what the row says and what is known of the person, one row for each pair."""
-    said = pairs.select("pair", "at").inner_join(rows, "at")
-    one = ibis.literal(1, type="int64")
-    nothing, zero = ibis.null("int64"), ibis.literal(0, type="int64")
-    bench.keep(
-        "side_row",
-        said.select(
-            "pair",
-            *_COMPARED,
-            unique_id=said.pair,
-            employer=ibis.ifelse(said.employer.notnull(), one, nothing),
-            near=ibis.ifelse(said.source == "job_seekers", nothing, one),
-        ),
+    sample = sampled(bench, rows, known)
+    staff(bench, rows, pairs, sample)
+    typical(bench, known, sample)
+    names_in(bench, known)
+    chance = by_accident(bench, rows, known, calls)
+    size = count(known)
+    own, chance["near"] = near_by_accident(rows, pairs, size)
+    with_number = pairs.source.isin(
+        [each.name for each in sources_of_people() if numbered(each.name)]
     )
-    colleagues = staff(bench, rows, pairs).mutate(works=one)
-    given = pairs.rename(by_phone="phone").left_join(known, "person", rname="{name}_known")
-    both = given.left_join(colleagues, ["at", "person"], rname="{name}_staff")
-    asked = both.inner_join(rows.select("at", called="phone"), "at")
-    # A phone given anywhere counts as the person's own; the register's may be an old one.
-    phone = ibis.ifelse(asked.by_phone, asked.called, asked.phone)
-    bench.keep(
-        "side_person",
-        asked.select(
-            "pair", "name", "birth", "sex", "county",
-            phone=phone,
-            unique_id=asked.pair,
-            employer=ibis.ifelse(asked.works.notnull(), one, zero),
-            near=ibis.ifelse(asked.near, one, zero),
-        ),
-    )  # fmt: skip
+    found = []
+    for group, mine, same in (
+        ("numbered", pairs.filter(with_number), {**where_known(bench, sample), "near": own}),
+        ("nameless", pairs.filter(~with_number), dict(START)),
+    ):
+        if count(mine):
+            asked = Asked(bench, rows, known, mine, group)
+            found.append(asked.decided(weights(same, chance, size=size)))
+    return stack(found) if found else None
 
 
-def _weights(
-    bench: Bench, rows: ibis.Table, known: ibis.Table, calls: ibis.Table, pairs: ibis.Table
-) -> Weights:
-    size = max(_count(known), 2)
-    chance = counted(known, _COMPARED)
-    chance["phone"] = counted(calls, ["phone"])["phone"]
-    chance["employer"] = 1e-3
-    asked = _count(rows.filter(rows.source != "job_seekers"))
-    near = pairs.filter(pairs.near)
-    found = near.group_by("at").agg(n=near.count())
-    own, others = own_and_others(rows=asked, found=_count(found), pairs=_count(near))
-    chance["near"] = others / size
-    frequency = known.filter(known.name.notnull())
-    total = whole(max(_count(frequency), 1)).cast("float64")
-    bench.keep("names", frequency.group_by("name").agg(tf_name=frequency.count() / total))
-    return starting(chance, near=own, prior=1 / size)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The pairs of one group of rows: those with a wrong number, or those with none."""
 
+    bench: Bench
+    rows: ibis.Table
+    known: ibis.Table
+    pairs: ibis.Table
+    group: str
 
-def own_and_others(*, rows: int, found: int, pairs: int) -> tuple[float, float]:
-    """Tell how often a row's own person is among its candidates, and how many strangers are.
+    def decided(self, given: Weights) -> ibis.Table:
+        """Give the links of the group."""
+        self._keep_row_side()
+        self._keep_person_side()
+        score(
+            self.bench.engine,
+            left=f"row_{self.group}",
+            right=f"person_{self.group}",
+            names="names",
+            weights=given,
+            learn=self.group == "nameless",
+            into=f"weighed_{self.group}",
+        )
+        return _decided(self.bench.engine.table(f"weighed_{self.group}"), self.pairs, self.rows)
 
-    Of ``rows`` rows ``found`` have a candidate, ``pairs`` in all. Strangers come by chance
-    (Poisson), so a row has none at all with the chance ``(1 - own) * exp(-strangers)``.
-    """
-    if not rows or not pairs:
-        return 0.95, 0.1
-    none, mean = 1 - found / rows, pairs / rows
-    low, high = max(mean - 1, 0.0), mean
-    for _ in range(60):
-        middle = (low + high) / 2
-        if (1 - mean + middle) * math.exp(-middle) < none:
-            low = middle
-        else:
-            high = middle
-    return mean - low, max(low, 0.01)
+    def _keep_row_side(self) -> None:
+        """Keep what the row says, one row for each pair."""
+        said = self.pairs.select("pair", "at").inner_join(self.rows, "at")
+        one = whole(1) if self.group == "numbered" else ibis.null("int64")
+        employer = ibis.ifelse(said.employer.notnull(), one, ibis.null("int64"))
+        self.bench.keep(
+            f"row_{self.group}",
+            said.select(
+                "pair", *COMPARED, unique_id=said.pair, employer=employer, fits=one, near=one
+            ),
+        )
+
+    def _keep_person_side(self) -> None:
+        """Keep what is known of the person, one row for each pair."""
+        engine = self.bench.engine
+        said = self.rows.select("at", called="phone", unit="employer")
+        both = self.pairs.inner_join(said, "at").left_join(
+            self.known, "person", rname="{name}_known"
+        )
+        colleagues = engine.table("staff").select("person", "source", unit="employer")
+        works = both.left_join(
+            colleagues.mutate(works=whole(1)), ["person", "source", "unit"], rname="{name}_staff"
+        )
+        aged = works.mutate(band=five_years(works.birth))
+        full = aged.left_join(
+            engine.table("typical"), ["source", "band", "sex"], rname="{name}_typical"
+        )
+        # A phone given anywhere counts as the person's own; the register's may be an old one.
+        phone = ibis.ifelse(full.by_phone, full.called, full.phone)
+        self.bench.keep(
+            f"person_{self.group}",
+            full.select(
+                "pair", "name", "birth", "sex", "county", "fits",
+                phone=phone,
+                unique_id=full.pair,
+                employer=ibis.ifelse(full.works.notnull(), whole(1), whole(0)),
+                near=ibis.ifelse(full.near, whole(1), whole(0)),
+            ),
+        )  # fmt: skip
 
 
 def _decided(weighed: ibis.Table, pairs: ibis.Table, rows: ibis.Table) -> ibis.Table:
@@ -185,9 +194,6 @@ def _decided(weighed: ibis.Table, pairs: ibis.Table, rows: ibis.Table) -> ibis.T
     every = odds.odds.sum().over(group_by=odds["at"])
     sure = odds.mutate(probability=(odds.odds / (every + 1.0)).round(4))
     kept = sure.filter(sure.probability >= LEAST_PROBABILITY)
-    method = ibis.cases((kept.near, "near"), (kept.phone, "phone"), else_="name_birth")
+    method = ibis.cases((kept.near, "near"), (kept.by_phone, "phone"), else_="name_birth")
     named = kept.select("at", "person", "probability", method=method)
     return named.inner_join(rows.select("at", *ROW_KEY), "at").select(*LINKS.names)
-
-
-__all__ = ["CLUES", "LEAST_PROBABILITY", "LINKS", "find_people", "link", "own_and_others"]

@@ -5,7 +5,7 @@ import string
 import ibis
 import ibis.expr.types as ir
 
-from leye.data.registers.linkage_rows import ROW_KEY, Bench
+from leye.data.registers.linkage_rows import ROW_KEY, Bench, newest
 from leye.data.registers.terms import text, whole
 
 EMPLOYER_LINKS = ibis.schema(
@@ -48,12 +48,8 @@ def find_employers(bench: Bench) -> ibis.Table | None:
     )
     left = named if links is None else named.anti_join(links, list(ROW_KEY))
     wanted = bench.keep("ads", _with_names(left, left.employer_name))
-    order = [firms.month.desc(), firms.delivery.desc(), firms.row.desc()]
-    aged = firms.filter(firms.employer.notnull() & firms.name.notnull()).mutate(
-        age=ibis.row_number().over(group_by="employer", order_by=order)
-    )
-    newest = aged.filter(aged.age == whole(0))
-    known = newest.select("employer", "name", county=newest.place.substr(0, 6))
+    last = newest(firms.filter(firms.name.notnull()), "employer")
+    known = last.select("employer", "name", county=last.place.substr(0, 6))
     names = bench.keep("firm_names", _with_names(known, known.name))
     found: list[ibis.Table] = []
     rest = wanted

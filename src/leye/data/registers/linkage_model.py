@@ -1,8 +1,8 @@
 """The probabilistic model of linkage (Fellegi and Sunter), run by Splink. Only here it is spoken.
 
-Chances of agreement by accident (u) are counted over the whole register, those of agreement of
-the same person (m) learnt from the candidates by expectation maximisation and rounded, so that the
-same rows give the same links to the last digit.
+Chances of agreement by accident (u) are counted over the whole register; those of the same person
+(m) are counted where a valid number tells who a row is, and learnt by expectation maximisation
+where nothing does. All are rounded, so that the same rows give the same links to the last digit.
 """
 
 import logging
@@ -18,25 +18,29 @@ from leye.kernel.errors import LeyeError
 if TYPE_CHECKING:
     from splink import DuckDBAPI, Linker, SettingsCreator
 
-CLUES = ("name", "phone", "birth", "sex", "county", "employer", "near")
+CLUES = ("name", "phone", "birth", "sex", "county", "employer", "fits", "near")
 """What is compared. ``near``: the person's number is one slip from the row's; ``employer``: another
-row puts the person at the row's employer."""
-_START: Mapping[str, float] = {
+source puts the person at the row's employer; ``fits``: the row's source holds people of this age
+and sex."""
+START: Mapping[str, float] = {
     "name": 0.98,
     "phone": 0.80,
     "birth": 0.98,
     "sex": 0.995,
     "county": 0.80,
     "employer": 0.80,
+    "fits": 0.95,
     "near": 0.95,
 }
 """Chances that the same person agrees, before anything is learnt: slips of the pen are few, phones
 change, people move. They stand where there are too few candidates to learn from."""
+LEARNT = ("name", "phone", "birth", "sex", "county")
+"""What people without a number are compared by, so that candidates can teach it."""
 _LEAST_PAIRS = 1_000
 """Fewer candidates than this teach nothing."""
 _DIGITS = 3
 _CERTAIN = 0.999
-_LEARNT_FROM = (("phone",), ("name", "birth"), ("near",))
+_LEARNT_FROM = (("phone",), ("name", "birth"))
 """Candidates that agree on one of these teach the chances of everything else."""
 
 
@@ -74,23 +78,25 @@ def _quiet() -> Iterator[None]:
 
 
 def score(
-    engine: Backend, *, left: str, right: str, names: str, weights: Weights, into: str
+    engine: Backend, *, left: str, right: str, names: str, weights: Weights, learn: bool, into: str
 ) -> Weights:
     """Weigh every pair of the tables ``left`` and ``right`` and keep ``pair, weight`` as ``into``.
 
     Both tables have a row for each pair with the columns ``unique_id``, ``pair`` and the clues;
-    ``names`` gives how often each name occurs. A weight is log2 of the odds. Gives what was learnt.
+    ``names`` gives how often each name occurs. A weight is log2 of the odds. ``learn``: improve the
+    chances of agreement first. Gives the weights used.
 
     :raises LinkageFailed: the engine failed.
     """
     from splink import DuckDBAPI
     from splink.internals.exceptions import SplinkException
 
+    tables = (left, right, names)
     with _quiet():
         api = DuckDBAPI(connection=engine.con)
         try:
-            learnt = _learn(engine, api, (left, right, names), weights)
-            _predict(api, (left, right, names), learnt, into)
+            learnt = _learn(engine, api, tables, weights) if learn else weights
+            _predict(api, tables, learnt, into)
         except SplinkException:
             raise LinkageFailed("计算引擎出错", hint="数据没有改动，请稍后重试") from None
         finally:
@@ -117,7 +123,7 @@ def _learn(
     for comparison in linker.misc.save_model_to_json()["comparisons"]:
         name = comparison["output_column_name"]
         agreeing = comparison["comparison_levels"][1].get("m_probability")
-        if name != "near" and isinstance(agreeing, float):
+        if name in LEARNT and isinstance(agreeing, float):
             same[name] = min(max(round(agreeing, _DIGITS), 1 - _CERTAIN), _CERTAIN)
     return Weights(same, weights.chance, weights.prior)
 
@@ -171,11 +177,3 @@ def _comparison(name: str, weights: Weights) -> Any:
             levels.ElseLevel().configure(m_probability=1 - same, u_probability=1 - chance),
         ],
     )
-
-
-def starting(chance: Mapping[str, float], *, near: float, prior: float) -> Weights:
-    """Give the weights to begin with; ``near``: how often a row's person is near in number."""
-    least = 1e-12
-    bounded = {name: min(max(chance.get(name, 0.5), least), 1 - least) for name in CLUES}
-    same = {**_START, "near": min(max(near, 0.5), _CERTAIN)}
-    return Weights(same, bounded, prior)
