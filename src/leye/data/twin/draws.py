@@ -38,6 +38,14 @@ def pick(rng: Rng, weights: Sequence[float] | NDArray[Any], count: int) -> Index
     return np.minimum(found, len(edges) - 1)
 
 
+def pick_evenly(rng: Rng, weights: NDArray[Any], count: int) -> Index:
+    """Give ``count`` positions by weight, each as often as its weight says, in random order."""
+    edges = np.cumsum(np.asarray(weights, dtype=np.float64))
+    edges /= edges[-1]
+    steps = (rng.permutation(count) + rng.random(count)) / max(count, 1)
+    return np.minimum(np.searchsorted(edges, steps, side="right"), len(edges) - 1)
+
+
 def pick_rows(rng: Rng, edges: NDArray[np.float64], row: NDArray[Any]) -> Index:
     """Give one column for each element, by the cumulated weights in its row of ``edges``."""
     drawn = rng.random(len(row))

@@ -138,7 +138,7 @@ def _trainees(city: City, rng: Rng) -> None:
     young = city.ages(hired["person"].astype(np.int64)) < 25
     young &= city.people.education[hired["person"]] <= 30
     scale = int(city.people.alive.sum()) / _FULL_CITY
-    rows = sample(rng, np.flatnonzero(young), round(_TRAINEES_MONTHLY * scale + rng.random()))
+    rows = sample(rng, np.flatnonzero(young), int(_TRAINEES_MONTHLY * scale + rng.random()))
     _pay(city, rng, Programme.TRAINEE, person=hired["person"][rows].astype(np.int64),
          firm=hired["firm"][rows], months=1, amount=1496.0)  # fmt: skip
 

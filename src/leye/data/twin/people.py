@@ -6,7 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leye.data.twin import identities
-from leye.data.twin.draws import Rng, chance, first_day, generator, pick, pick_rows, sample
+from leye.data.twin.draws import (
+    Rng,
+    chance,
+    first_day,
+    generator,
+    pick,
+    pick_evenly,
+    pick_rows,
+    sample,
+)
 from leye.data.twin.households import CHILD, HEAD, Members, draw_members
 from leye.data.twin.land import Land
 from leye.data.twin.sources import assumptions
@@ -34,7 +43,8 @@ def make_people(*, people: int, months: int, first_month: int, seed: int, land: 
     start = int(first_day(first_month).astype(np.int64))
     members = draw_members(generator(seed, "households"), people)
     rng = generator(seed, "people")
-    homes = pick(rng, land.village_weight, int(members.household[-1]) + 1).astype(np.int16)
+    households = int(members.household[-1]) + 1
+    homes = pick_evenly(rng, land.village_weight, households).astype(np.int16)
     birth = start - 1 - (members.age * YEAR).astype(np.int32)
     members, birth = _with_births(rng, members, birth, months=months, start=start)
     residence = homes[members.household]

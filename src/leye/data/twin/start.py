@@ -17,6 +17,7 @@ from leye.data.twin.sources import assumptions
 
 _AGES = np.array([20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70])
 _FULL_CITY = 5_000_000
+_CELLS = 12 * 2 * 2 * 3 * 2
 _WAYS = (
     Status.EMPLOYED_INSURED,
     Status.EMPLOYED_FILED,
@@ -55,6 +56,7 @@ def first_statuses(people: People, *, start: int, urban: NDArray[np.bool_], seed
         people.population.sex[grown],
         urban[grown],
         education[grown],
+        people.population.poverty[grown] > 0,
         people=int((age >= 0).sum()),
     )
     status[(age >= 16) & (leaves > 0)] = Status.STUDENT
@@ -90,30 +92,33 @@ def _draw(
     sex: NDArray[np.uint8],
     urban: NDArray[np.bool_],
     education: NDArray[np.uint8],
+    poor: NDArray[np.bool_],
     *,
     people: int,
 ) -> NDArray[np.uint8]:
     level = np.select([education <= 30, education <= 60], [2, 1], 0)
     band = np.searchsorted(_AGES, age, side="right")
-    cell = ((band * 2 + (sex == 2)) * 2 + urban) * 3 + level
-    sizes = np.bincount(cell, minlength=144).astype(np.float64)
+    cell = (((band * 2 + (sex == 2)) * 2 + urban) * 3 + level) * 2 + poor
+    sizes = np.bincount(cell, minlength=_CELLS).astype(np.float64)
     weights = _fitted(_likelihoods(), sizes, people / _FULL_CITY)
     ways = np.array([int(way) for way in _WAYS], dtype=np.uint8)
     return ways[pick_rows(rng, cumulated(weights), cell)]
 
 
 def _likelihoods() -> NDArray[np.float64]:
-    """Give a weight for each cell (age band, sex, urban, education) and way of living."""
+    """Give a weight for each cell (age, sex, urban, education, poor) and way of living."""
     notes = assumptions()
-    table = np.zeros((12, 2, 2, 3, len(_WAYS)))
+    table = np.zeros((12, 2, 2, 3, 2, len(_WAYS)))
     for at, way in enumerate(_WAYS):
         name = way.name.lower()
         by_age = notes["by_age"][name]
         ages = np.array([by_age["men"], by_age["women"]], dtype=np.float64).T
         place = np.array([1.0, notes["urban_factor"][name]])
         level = np.array(notes["education_factor"][name], dtype=np.float64)
-        table[..., at] = ages[:, :, None, None] * place[:, None] * level
-    return table.reshape(144, len(_WAYS))
+        poor = np.array([1.0, notes["poverty_factor"][name]])
+        level = level[:, None] * poor
+        table[..., at] = ages[:, :, None, None, None] * place[:, None, None] * level
+    return table.reshape(_CELLS, len(_WAYS))
 
 
 def _fitted(
