@@ -28,9 +28,15 @@ PUBLISHERS = {"city_official", "data_steward"}
 ADMINISTRATORS = {"administrator", "county_administrator"}
 AUDITORS = {"auditor", "administrator", "county_administrator"}
 CITY_READERS = {"city_official", "data_steward", "auditor"}
+QUALITY_READERS = {"city_official", "data_steward", "auditor"}
+SOURCE_WRITERS = {"city_official", "data_steward"}
+CONFLICT_READERS = READERS - {"village_worker"}
+LINEAGE_READERS = READERS - {"village_worker"}
 EVERYONE = set(ACCOUNTS)
 
 # D000001: 360900, public. D000003: 360902. D000004: 360981. An account "@x" is that of ACCOUNTS.
+# Conflicts: a1… lies in 360902, b2… in 360981.
+A, B = "a1" * 16, "b2" * 16
 PAGES: list[tuple[str, tuple[str, ...], set[str], set[str]]] = [
     # name, arguments, may open it, may open the page but not this one (404)
     ("home", (), EVERYONE, set()),
@@ -66,6 +72,33 @@ PAGES: list[tuple[str, tuple[str, ...], set[str], set[str]]] = [
     ),
     ("delivery_publish", ("D000003",), PUBLISHERS, set()),
     ("delivery_publish", ("D999999",), set(), PUBLISHERS),
+    ("source_confirm", ("D000001",), {"data_steward"}, set()),
+    ("source_confirm", ("D999999",), set(), {"data_steward"}),
+    ("sources", (), QUALITY_READERS, set()),
+    ("source", ("contributions",), QUALITY_READERS, set()),
+    ("source", ("nothing",), set(), QUALITY_READERS),
+    ("source_template", ("contributions",), QUALITY_READERS, set()),
+    ("source_upload", ("contributions",), SOURCE_WRITERS, set()),
+    ("quality", (), QUALITY_READERS, set()),
+    ("quality_source", ("contributions",), QUALITY_READERS, set()),
+    ("quality_export", ("contributions",), QUALITY_READERS, set()),
+    ("conflicts", (), CONFLICT_READERS, set()),
+    ("conflicts_export", (), CONFLICT_READERS, set()),
+    (
+        "conflict",
+        (A,),
+        CITY_READERS | {"county_official"},
+        {"other_county_official"},
+    ),
+    (
+        "conflict",
+        (B,),
+        CITY_READERS | {"other_county_official"},
+        {"county_official"},
+    ),
+    ("persons", (), READERS, set()),
+    ("persons_export", (), READERS, set()),
+    ("lineage", (), LINEAGE_READERS, set()),
     ("accounts", (), ADMINISTRATORS, set()),
     ("account_new", (), ADMINISTRATORS, set()),
     ("account", ("@county_official",), ADMINISTRATORS, set()),
@@ -78,7 +111,13 @@ PAGES: list[tuple[str, tuple[str, ...], set[str], set[str]]] = [
     ("audit", (), AUDITORS, set()),
     ("audit_export", (), AUDITORS, set()),
 ]
-POST_ONLY = {"sign_out", "account_grants"}
+POST_ONLY = {
+    "sign_out",
+    "account_grants",
+    "conflicts_dismiss",
+    "conflict_decide",
+    "conflict_person",
+}
 """Pages with no GET; their POST is tested on its own."""
 OPEN = {"sign_in"}
 QUERY_CEILING = 12
@@ -97,6 +136,7 @@ def test_no_page_is_forgotten() -> None:
     assert pages == {page[0] for page in PAGES} | POST_ONLY | OPEN
 
 
+@pytest.mark.usefixtures("registers")
 @pytest.mark.parametrize("who", ["public", *ACCOUNTS])
 def test_every_page_for_every_role(
     who: str, client_for: ClientFor, accounts: dict[str, User]
@@ -145,7 +185,9 @@ def test_pages_that_write_have_no_get(
     name: str, client_for: ClientFor, accounts: dict[str, User]
 ) -> None:
     arguments = ("@county_official",) if name.startswith("account") else ()
-    response = client_for("administrator").get(address(name, arguments, accounts))
+    arguments = (A,) if name.startswith("conflict_") else arguments
+    who = "city_official" if name.startswith("conflict") else "administrator"
+    response = client_for(who).get(address(name, arguments, accounts))
     assert response.status_code == 405
 
 

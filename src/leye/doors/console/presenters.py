@@ -8,12 +8,15 @@ from django.utils.http import urlencode
 
 from leye.analysis.metrics import catalogue
 from leye.analysis.metrics.types import FigureKind
+from leye.data.pool.source_contract import source_contracts
 from leye.data.pool.types import Delivery, RowIssue, Verdict
 from leye.data.reference import places
+from leye.data.registers.comparison.catalogue import comparison_catalogue
 from leye.doors.web.templatetags.web import amount
 from leye.kernel.errors import LeyeError, UnknownCode
 from leye.kernel.period import Period
 from leye.service.identity.models import AuditEvent
+from leye.service.identity.persons import Purpose
 from leye.service.identity.queries import names_of
 from leye.service.identity.roles import Role
 
@@ -24,6 +27,12 @@ def place_name(code: str) -> str:
         return places().get(code).name
     except UnknownCode:
         return code
+
+
+def source_name(name: str) -> str:
+    """Give a source's Chinese title; one that left the contracts is shown as it is."""
+    found = source_contracts().get(name)
+    return found.title if found else name
 
 
 def place_path(code: str) -> str:
@@ -66,7 +75,12 @@ def delivery_line(delivery: Delivery, names: dict[str, str]) -> dict[str, Any]:
     }
 
 
-_TONES = {Verdict.ACCEPTED: "ok", Verdict.UNCHANGED: "ok", Verdict.REFUSED: "error"}
+_TONES = {
+    Verdict.ACCEPTED: "ok",
+    Verdict.UNCHANGED: "ok",
+    Verdict.REFUSED: "error",
+    Verdict.HELD: "warn",
+}
 
 
 def delivery_counts(delivery: Delivery) -> list[tuple[str, int]]:
@@ -145,7 +159,16 @@ def _kind_label(code: str) -> str:
     return known.get(code, code)
 
 
-_SUBJECTS = {"account": "账号", "delivery": "批次", "audit": "操作记录", "figures": "数据"}
+_SUBJECTS = {
+    "account": "账号",
+    "delivery": "批次",
+    "audit": "操作记录",
+    "figures": "数据",
+    "conflict": "疑点",
+    "rule": "比对规则",
+    "person": "人员",
+    "register": "登记库",
+}
 EVENT_HEADER = ("编号", "时间", "操作", "操作人", "账号编号", "地区", "对象", "说明", "请求编号")
 
 
@@ -175,6 +198,16 @@ _FACTS = {
     "publishes": "公开的批次",
     "reason": "原因",
     "action": "权限",
+    "source": "数据来源",
+    "month": "月份",
+    "months": "月份",
+    "rule": "规则",
+    "conflicts": "疑点数",
+    "purpose": "事由",
+    "full_number": "完整号码",
+    "key_version": "密钥版本",
+    "persons": "人数",
+    "step": "步骤",
 }
 
 
@@ -186,6 +219,12 @@ def _fact(name: str, value: Any) -> str:
         shown = place_name(str(value))
     elif name == "verdict" and value in {verdict.value for verdict in Verdict}:
         shown = Verdict(value).label
+    elif name == "purpose" and value in {purpose.value for purpose in Purpose}:
+        shown = Purpose(value).label
+    elif name == "source":
+        shown = source_name(str(value))
+    elif name == "rule" and value in comparison_catalogue():
+        shown = comparison_catalogue()[str(value)].title
     elif isinstance(value, bool):
         shown = "是" if value else "否"
     return f"{_FACTS.get(name, name)}：{shown}"

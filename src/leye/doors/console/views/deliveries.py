@@ -18,6 +18,8 @@ from leye.doors.console.presenters import (
     issue_cells,
     issue_rows,
 )
+from leye.doors.console.views.source_deliveries import is_of_source, source_delivery
+from leye.doors.console.words.sources import SOURCE_ISSUE_HEADER, source_issue_cells
 from leye.doors.web.deliveries import delivery_number, figures_contract
 from leye.doors.web.downloads import xlsx_response
 from leye.doors.web.reading import pool
@@ -89,6 +91,8 @@ def delivery(request: HttpRequest, number: str) -> HttpResponse:
     snapshot = pool().snapshot()
     found = snapshot.delivery(delivery_number(number), scope=scope)
     _record(actor, Action.DELIVERY_OPENED, found)
+    if is_of_source(found):
+        return source_delivery(request, snapshot, found)
     tone, text = _NOTES.get(request.GET.get("done", ""), ("", ""))
     issues_page, rows_page = page_number(request, "issues"), page_number(request, "rows")
     issue_count = snapshot.issue_count(number, scope=scope)
@@ -119,6 +123,10 @@ def delivery_file(request: HttpRequest, number: str) -> HttpResponseBase:
     scope = viewer_scope(request.user)
     snapshot = pool().snapshot()
     found = snapshot.delivery(delivery_number(number), scope=scope)
+    if is_of_source(found):
+        raise Forbidden(
+            "部门报送的原始文件加密封存，不能下载", hint="要核对内容，请向报送单位查原件"
+        )
     path = snapshot.landed_file(number, scope=scope)
     _record(acting(request), Action.DELIVERY_DOWNLOADED, found)
     return FileResponse(
@@ -138,6 +146,9 @@ def delivery_issues(request: HttpRequest, number: str) -> HttpResponseBase:
     found = snapshot.delivery(delivery_number(number), scope=scope)
     issues = snapshot.issues(number, scope=scope, limit=_EXPORT_LIMIT)
     _record(acting(request), Action.DELIVERY_ISSUES_EXPORTED, found, rows=len(issues))
+    if is_of_source(found):
+        cells = source_issue_cells(issues)
+        return xlsx_response(f"{number}-问题清单", SOURCE_ISSUE_HEADER, cells)
     return xlsx_response(f"{number}-问题清单", ISSUE_HEADER, issue_cells(issues))
 
 
@@ -148,6 +159,8 @@ def delivery_publish(request: HttpRequest, number: str) -> HttpResponse:
     actor, scope = acting(request), viewer_scope(request.user)
     snapshot = pool().snapshot()
     found = snapshot.delivery(delivery_number(number), scope=scope)
+    if is_of_source(found):
+        raise Forbidden("部门数据不公开", hint="公开的是由它汇总的指标")
     if not holds(request.user, Permission.PUBLISH_FIGURES, found.place):
         raise Forbidden("您不能公开这个地区的数据", hint="请由上级经办人员办理")
     if request.method != "POST":

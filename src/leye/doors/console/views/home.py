@@ -45,6 +45,25 @@ def _tasks(user: User) -> list[dict[str, str]]:
     every = (
         (Permission.SUBMIT_FIGURES, "console:delivery_new", "报送数据", "上传 Excel 或 CSV 数据表"),
         (Permission.READ_UNPUBLISHED, "console:deliveries", "数据批次", "查看报送记录和退回原因"),
+        (
+            Permission.READ_QUALITY,
+            "console:sources",
+            "数据来源",
+            "各部门报送了什么、缺什么，确认不寻常的批次",
+        ),
+        (Permission.READ_QUALITY, "console:quality", "数据质量", "各来源五个方面的质量和变化"),
+        (
+            Permission.READ_CONFLICTS,
+            "console:conflicts",
+            "数据比对",
+            "各部门数据对不上的疑点，核实后排除或者确认",
+        ),
+        (
+            Permission.READ_UNPUBLISHED,
+            "console:persons",
+            "人员状态",
+            "每个地区每月有多少人就业、失业、上学、退休",
+        ),
         (Permission.MANAGE_ACCOUNTS, "console:accounts", "账号管理", "开通、停用账号，调整角色"),
         (Permission.READ_AUDIT, "console:audit", "操作记录", "谁在什么时候做了什么"),
     )

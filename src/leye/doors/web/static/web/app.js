@@ -73,8 +73,9 @@ document.addEventListener("submit", (event) => {
     words.textContent = words.dataset.checking;
   });
   request.addEventListener("load", () => {
-    if (request.responseURL !== form.action) {
-      location.assign(request.responseURL);
+    const made = request.status === 201 ? request.getResponseHeader("Location") : "";
+    if (made || request.responseURL !== form.action) {
+      location.assign(made || request.responseURL);
       return;
     }
     const page = new DOMParser().parseFromString(request.responseText, "text/html");
@@ -87,5 +88,6 @@ document.addEventListener("submit", (event) => {
     form.submit();
   });
   request.open("POST", form.action);
+  request.setRequestHeader("X-Requested-With", "XMLHttpRequest");
   request.send(content);
 });

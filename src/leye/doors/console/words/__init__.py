@@ -1,0 +1,1 @@
+"""Plain values for the templates of the data pages, one module for each kind of page."""

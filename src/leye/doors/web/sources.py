@@ -1,0 +1,56 @@
+"""Handing a department's file to the pool, the same way from a page and from the command line."""
+
+from datetime import datetime
+from pathlib import Path
+
+from leye.data.pool import Pool
+from leye.data.pool.intake_desk import SourceSubmission
+from leye.data.pool.types import Receipt, Submitter
+from leye.kernel.errors import Forbidden
+from leye.kernel.place import Scope
+from leye.service.identity.models import User
+from leye.service.identity.perms import scope_of
+from leye.service.identity.roles import Permission
+from leye.service.identity.vault.vault import vault
+
+
+def source_submitter(user: User, permission: Permission = Permission.SUBMIT_SOURCES) -> Submitter:
+    """Give the asker as one who hands in, or confirms, departments' files, for their widest place.
+
+    :raises Forbidden: the asker does not.
+    """
+    places = scope_of(user, permission).places
+    if not places:
+        raise Forbidden(
+            f"您没有“{permission.label}”的权限", hint="如确需办理，请联系本地区账号管理员"
+        )
+    place = min(places, key=lambda code: (len(code.rstrip("0")), code))
+    return Submitter(user.key, place, Scope.of([place]), may_publish=False)
+
+
+def submit_source(
+    pool: Pool,
+    *,
+    source: str,
+    month: int,
+    file_name: str,
+    content: bytes | Path,
+    by: Submitter,
+    at: datetime,
+) -> Receipt:
+    """Hand in a department's file. One that cannot be read is refused: the receipt says why.
+
+    :raises PoolBusy: another delivery is being accepted.
+    """
+    submission = SourceSubmission(source, month, file_name, content, by, at)
+    return pool.receive(submission, pseudonymiser=vault())
+
+
+def confirm_source(pool: Pool, held: str, *, reason: str, by: Submitter, at: datetime) -> Receipt:
+    """Take a held delivery after all; it becomes a new one.
+
+    :raises NotHeld: it does not wait, or no longer.
+    :raises InvalidInput: the reason cannot be kept.
+    :raises PoolBusy: another delivery is being accepted.
+    """
+    return pool.confirm(held, by=by, at=at, reason=reason, pseudonymiser=vault())
