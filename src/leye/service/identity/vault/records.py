@@ -1,5 +1,6 @@
 """Records in and out of the database, sealed on the way in; names and numbers never reach SQL."""
 
+import struct
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -7,7 +8,7 @@ from typing import NamedTuple
 from leye.service.identity.vault import tables
 from leye.service.identity.vault.errors import SealBroken
 from leye.service.identity.vault.keys import KeyRing
-from leye.service.identity.vault.primitives import hasher, nonces, open_value, value_sealer
+from leye.service.identity.vault.primitives import hash_all, nonces, open_value, value_sealer
 from leye.service.identity.vault.tables import Row, Standing
 
 BATCH = 50_000
@@ -67,12 +68,7 @@ def keep(
         earlier = given.get(token)
         given[token] = one.over(earlier, authoritative=authoritative) if earlier else one
     standing = tables.standing(sorted(given))
-    marks = _Marks(ring)
-    changed = [
-        token
-        for token, stands in standing.items()
-        if marks.differ(token, given[token], stands, authoritative=authoritative)
-    ]
+    changed = _changed(given, standing, ring=ring, authoritative=authoritative)
     written = {token: one for token, one in given.items() if token not in standing}
     for row in tables.rows(changed):
         earlier = opened(row, ring=ring).known
@@ -93,17 +89,20 @@ def read(tokens: Sequence[bytes], *, ring: KeyRing) -> list[Record]:
 
 def sealed(records: Sequence[Record], *, ring: KeyRing, key_version: int) -> Iterator[Row]:
     """Give the rows of records, sealed under the data key in use."""
-    marks, version = _Marks(ring), ring.data_version
+    version = ring.data_version
     seal = value_sealer(ring.data[version])
-    for (token, known, at, previous), nonce in zip(records, nonces(len(records)), strict=True):
+    name_marks = _marks(ring, _NAME, [(each.token, each.known.name) for each in records])
+    phone_marks = _marks(ring, _PHONE, [(each.token, each.known.phone) for each in records])
+    every = zip(records, name_marks, phone_marks, nonces(len(records)), strict=True)
+    for (token, known, at, previous), name_mark, phone_mark, nonce in every:
         content = _BETWEEN.join(known[:3]).encode()
         yield Row(
             token,
             key_version,
             version,
             seal(content, token, nonce),
-            marks.of(token + _NAME, known.name),
-            marks.of(token + _PHONE, known.phone),
+            name_mark,
+            phone_mark,
             known.place,
             at,
             previous,
@@ -123,22 +122,37 @@ def opened(row: Row, *, ring: KeyRing) -> Record:
     return Record(row.token, Known(number, name, phone, row.place), row.updated_at, row.previous)
 
 
-class _Marks:
-    """Keyed hashes that tell a changed name or phone number without opening the record."""
+def _changed(
+    given: dict[bytes, Known],
+    standing: dict[bytes, Standing],
+    *,
+    ring: KeyRing,
+    authoritative: bool,
+) -> list[bytes]:
+    """Give whose name, phone or place would be another, without opening any record."""
 
-    def __init__(self, ring: KeyRing) -> None:
-        self._hash = hasher(ring.mark)
+    def name_of(token: bytes) -> str:
+        # A name that is known already gives way to an authority's only.
+        counts = authoritative or standing[token].name_mark is None
+        return given[token].name if counts else ""
 
-    def of(self, bound_to: bytes, value: str) -> int | None:
-        if not value:
-            return None
-        return int.from_bytes(self._hash(bound_to + value.encode())[:8], "big", signed=True)
+    def moved(token: bytes) -> bool:
+        place, before = given[token].place, standing[token].place
+        return bool(place) and place != before and (authoritative or not before)
 
-    def differ(self, token: bytes, known: Known, stands: Standing, *, authoritative: bool) -> bool:
-        if known.phone and self.of(token + _PHONE, known.phone) != stands.phone_mark:
-            return True
-        if known.place and known.place != stands.place and (authoritative or not stands.place):
-            return True
-        if not known.name or (stands.name_mark is not None and not authoritative):
-            return False
-        return self.of(token + _NAME, known.name) != stands.name_mark
+    names = _marks(ring, _NAME, [(token, name_of(token)) for token in standing])
+    phones = _marks(ring, _PHONE, [(token, given[token].phone) for token in standing])
+    return [
+        token
+        for (token, stands), name, phone in zip(standing.items(), names, phones, strict=True)
+        if name not in (None, stands.name_mark)
+        or phone not in (None, stands.phone_mark)
+        or moved(token)
+    ]
+
+
+def _marks(ring: KeyRing, kind: bytes, values: Sequence[tuple[bytes, str]]) -> list[int | None]:
+    """Give a keyed hash of each value, bound to the token of whose it is; none of a blank."""
+    bound = [token + kind + value.encode() for token, value in values if value]
+    hashed = iter(struct.unpack(f">{len(bound)}q", hash_all(ring.mark, bound, size=8)))
+    return [next(hashed) if value else None for _, value in values]
