@@ -5,6 +5,8 @@ is written by Spark as Parquet into a staging folder and read from there, so tha
 driver nor Python ever holds a whole result.
 """
 
+import logging
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -44,7 +46,9 @@ def spark_workbench(engine: Engine, *, root: Path, folder: Path) -> Iterator["Sp
 
     :raises EngineUnavailable: Java is missing, or the cluster does not answer.
     """
-    if shutil.which("java") is None and engine.spark_master.startswith("local"):
+    if not (shutil.which("java") or os.environ.get("JAVA_HOME")) and engine.spark_master.startswith(
+        "local"
+    ):
         raise EngineUnavailable(
             "没有找到 Java",
             hint="请安装 Java 17（Debian：apt-get install openjdk-17-jre-headless）",
@@ -67,6 +71,8 @@ def spark_workbench(engine: Engine, *, root: Path, folder: Path) -> Iterator["Sp
 def _session(engine: Engine, folder: Path) -> SparkSession:
     quiet = folder / "log4j2.properties"
     quiet.write_text(_QUIET)
+    # Its bridge to Java says at every turn what it opened and closed.
+    logging.getLogger("py4j").setLevel(logging.WARNING)
     local = engine.spark_master.startswith("local")
     options = {
         "spark.master": engine.spark_master,

@@ -1,0 +1,45 @@
+"""Build registers, or take a late delivery, in a process that ends itself where it is told to.
+
+    python building.py <pool> <step to die at, or "-"> build <month>...
+    python building.py <pool> <step> deliver
+
+Prints the number of the latest release.
+"""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from leye.data.pool import Pool
+from leye.data.pool.build import build_months
+from tests.pool.standing import AT, SOURCES, TABLES, deliver, pay
+
+
+def main() -> None:
+    root, step, what, *months = sys.argv[1:]
+
+    def checkpoint(done: str) -> None:
+        print(done, file=sys.stderr, flush=True)
+        if done == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    pool = Pool(Path(root), wait=60, checkpoint=checkpoint)
+    if what == "deliver":
+        deliver(pool, "pays", 202403, [pay(3, 1, month=202401), pay(4, 2)])
+    else:
+        build_months(
+            pool,
+            tables=TABLES,
+            months=[int(month) for month in months],
+            at=AT,
+            engine="duckdb",
+            sources=SOURCES,
+        )
+    print(pool.snapshot().release)
+
+
+if __name__ == "__main__":
+    main()
