@@ -29,7 +29,7 @@ MOST_SHOWN = 20_000
 HIDDEN = "（不显示）"
 _BAD = "bad"
 _MOST_NEAR = 30
-_LONGEST = 100
+_LONGEST = 30
 _ISSUES = "issues"
 
 
@@ -103,7 +103,10 @@ def _shown(contract: SourceContract, field: str) -> str:
     if each.privacy is Privacy.PERSONAL:
         return literal(HIDDEN)
     if not contract.personal:
-        return call("left", text, str(_LONGEST))
+        # Free text may hold a phone's number all the same, and a name in a long one.
+        odd = f"length({text}) > {_LONGEST} OR regexp_matches({text}, '[0-9]{{7}}')"
+        free = each.kind is Kind.TEXT
+        return f"CASE WHEN {odd} THEN {literal(HIDDEN)} ELSE {text} END" if free else text
     plain = f"regexp_matches({text}, '^[0-9A-Za-z.,/ _-]{{0,12}}$')"
     safe = f"{plain} AND NOT regexp_matches({text}, '[0-9]{{7}}')"
     if each.kind is Kind.PLACE:

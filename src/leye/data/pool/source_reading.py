@@ -8,8 +8,8 @@ workbook every sheet with a header of the source is read, each by its own header
 import codecs
 import csv
 import itertools
-import mmap
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.csv
 from ibis.backends.duckdb import Backend
 
-from leye.data.pool.engine import drop, make
+from leye.data.pool.engine import ask, drop, make
 from leye.data.pool.headers import SEARCHED, Header
 from leye.data.pool.normal import BLANKS
 from leye.data.pool.reading import (
@@ -134,8 +134,11 @@ def _parse(
     A file that cannot be decoded is left to be read row by row, which names the fault.
     """
     names = _names(header.width)
-    if _has_blank_lines(path):
-        # The parsers pass over them without a word, and every row number after would be wrong.
+    there = _lines_of(path)
+    wide = encoding.startswith("utf-16")
+    if not (there.plain or wide):
+        # The parsers pass over blank lines without a word, and the engine, where lines end in
+        # different ways, over whole files.
         return False
     try:
         if encoding.startswith("utf-8"):
@@ -145,20 +148,43 @@ def _parse(
     except (duckdb.Error, pa.ArrowException, UnicodeError):
         drop(engine, _PARSED)
         return False
+    rows = ask(engine, select("count(*) AS n", _PARSED))[0]["n"]
+    if not (there.quoted or wide) and rows != there.count - lines:
+        drop(engine, _PARSED)
+        return False
     return True
 
 
-def _has_blank_lines(path: Path) -> bool:
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        end = len(content)
-        while end and content[end - 1] in b"\r\n":
-            end -= 1
-        return any(content.find(each, 0, end) >= 0 for each in (b"\n\n", b"\n\r\n"))
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """How many lines a file has; whether they end alike and none is blank; whether any is quoted."""
+
+    count: int
+    plain: bool
+    quoted: bool
+
+
+def _lines_of(path: Path) -> _Lines:
+    """Count a file's lines, and tell whether all end alike and none is blank before the end."""
+    feeds = pairs = returns = 0
+    blank = quoted = False
+    ends = b""
+    with path.open("rb") as file:
+        while chunk := file.read(_BLOCK):
+            # A blank line may lie across two chunks.
+            joined = ends + chunk.rstrip(b"\r\n")
+            blank = blank or b"\n\n" in joined or b"\n\r\n" in joined
+            quoted = quoted or b'"' in chunk
+            feeds += chunk.count(b"\n")
+            returns += chunk.count(b"\r")
+            pairs += chunk.count(b"\r\n") + (ends.endswith(b"\r") and chunk.startswith(b"\n"))
+            ends = chunk[len(chunk.rstrip(b"\r\n")) :] if chunk.strip(b"\r\n") else ends + chunk
+            last = chunk[-1:]
+    alike = returns == pairs and pairs in (0, feeds)
+    return _Lines(feeds + (last not in b"\r\n"), alike and not blank, quoted)
 
 
 def _engine_query(path: Path, delimiter: str, names: Sequence[str], lines: int) -> str:
-    with path.open("rb") as file:
-        ending = b"\r\n" if b"\r\n" in file.read(HEAD_BYTES) else b"\n"
     columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
     options = {
         "header": "false",
@@ -168,7 +194,6 @@ def _engine_query(path: Path, delimiter: str, names: Sequence[str], lines: int) 
         "delim": literal(delimiter),
         "quote": literal('"'),
         "escape": literal('"'),
-        "new_line": literal("\\r\\n" if ending == b"\r\n" else "\\n"),
         "strict_mode": "true",
     }
     return select("*", call("read_csv", literal(str(path)), **options))
