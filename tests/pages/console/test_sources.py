@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import openpyxl
@@ -19,9 +19,9 @@ from leye.service.identity.actions import Action
 from leye.service.identity.models import AuditEvent, User
 from tests.identity.vaults import number_of
 from tests.pages.console.feeds import SOURCE, pensions
-from tests.samples import AT
 
 ClientFor = Callable[[str], Client]
+LOADED = datetime(2024, 4, 30, tzinfo=UTC)
 NEW = f"/console/sources/{SOURCE}/new/"
 ONE = f"/console/sources/{SOURCE}/"
 
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.usefixtures("keys", "city_of_march")
 def city_of_march(tmp_path: Any, settings: Any) -> None:
     """Let the pages think of a city that stands still after March 2024."""
     settings.LEYE_VAR = tmp_path
-    mark_demo(people=1000, first_month=202401, last_month=202403, at=AT)
+    mark_demo(people=1000, first_month=202401, last_month=202403, at=LOADED)
 
 
 def upload(client: Client, content: bytes, month: int = 202401, **more: Any) -> Any:
@@ -97,8 +97,14 @@ def test_a_filled_template_is_accepted(client_for: ClientFor) -> None:
 def test_a_good_file_is_taken_in_and_shown(client_for: ClientFor, pool: Pool) -> None:
     client = client_for("data_steward")
     address = hand_in(client, pensions(40, month=202401, bad=1, doubtful=2), 202401)
-    event = AuditEvent.objects.filter(action=Action.DELIVERY_SUBMITTED).latest("pk")
-    assert event.detail == {"verdict": "accepted", "rows": 40, "repeated": False}
+    event = AuditEvent.objects.filter(action=Action.DELIVERY_RECEIVED).latest("pk")
+    assert event.detail == {
+        "source": SOURCE,
+        "month": 202401,
+        "verdict": "accepted",
+        "rows": 40,
+        "repeated": False,
+    }
     page = client.get(address).text
     for words in ("文件已接收", "养老待遇发放", "2024年1月", "养老.csv", "剔除的行", "校验码不符"):
         assert words in page, words
@@ -164,6 +170,7 @@ def held(client: Client) -> str:
 def test_a_far_smaller_file_waits_for_a_person(client_for: ClientFor, pool: Pool) -> None:
     client = client_for("data_steward")
     page = client.get(held(client)).text
+    assert AuditEvent.objects.filter(action=Action.DELIVERY_HELD).count() == 1
     for words in ("待确认", "只有 5 行", "还没有写入", "确认或者退回"):
         assert words in page, words
     every = client.get("/console/sources/").text

@@ -1,13 +1,13 @@
 """Months and days as staff read and choose them."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime
 
 from django.http import HttpRequest
 from django.utils import timezone
 
 from leye.doors.web.demo import demo_city
-from leye.kernel.months import first_day, month_add, valid_month
+from leye.kernel.months import valid_month
 
 
 def month_label(month: int) -> str:
@@ -29,11 +29,11 @@ def chosen_month(request: HttpRequest, months: Sequence[int], *, name: str = "mo
 
 
 def working_day() -> date:
-    """Give the day on which lateness is judged: today, or for the demonstration city its own.
+    """Give the day on which lateness is judged: today, or the day the simulated city was loaded.
 
-    The simulated city stands still; its day is the last of the month after its last month.
+    That city stands still, so a day later nothing of it is late.
     """
     demo = demo_city()
-    if demo is None or not valid_month(demo.last_month):
+    if demo is None or not demo.loaded_at:
         return timezone.localdate()
-    return first_day(month_add(demo.last_month, 2)) - timedelta(days=1)
+    return timezone.localtime(datetime.fromisoformat(demo.loaded_at)).date()

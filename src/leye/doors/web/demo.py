@@ -64,6 +64,7 @@ def _read(path: Path) -> Demo:
     try:
         given = json.loads(path.read_bytes())
         people, first, last = (int(given[n]) for n in ("people", "first_month", "last_month"))
-        return Demo(people, first, last, str(given["loaded_at"]))
+        loaded = datetime.fromisoformat(given["loaded_at"])
+        return Demo(people, first, last, loaded.isoformat())
     except (ValueError, KeyError, TypeError):
         return Demo(0, 0, 0, "")

@@ -5,9 +5,11 @@ from pathlib import Path
 
 from leye.data.pool import Pool
 from leye.data.pool.intake_desk import SourceSubmission
-from leye.data.pool.types import Receipt, Submitter
+from leye.data.pool.types import Receipt, Submitter, Verdict
 from leye.kernel.errors import Forbidden
 from leye.kernel.place import Scope
+from leye.service.identity.actions import Action
+from leye.service.identity.audit import Subject, record
 from leye.service.identity.models import User
 from leye.service.identity.perms import scope_of
 from leye.service.identity.roles import Permission
@@ -44,6 +46,29 @@ def submit_source(
     """
     submission = SourceSubmission(source, month, file_name, content, by, at)
     return pool.receive(submission, pseudonymiser=vault())
+
+
+def record_received(
+    receipt: Receipt, *, user: User, place: str, at: datetime, request_id: str = ""
+) -> None:
+    """Write the audit event of a file that was handed in."""
+    found = receipt.delivery
+    waits = found.verdict is Verdict.HELD and not receipt.repeated
+    record(
+        action=Action.DELIVERY_HELD if waits else Action.DELIVERY_RECEIVED,
+        by=user,
+        at=at,
+        place=place,
+        subject=Subject("delivery", found.id),
+        detail={
+            "source": found.contract,
+            "month": found.month,
+            "verdict": found.verdict.value,
+            "rows": found.rows_read,
+            "repeated": receipt.repeated,
+        },
+        request_id=request_id,
+    )
 
 
 def confirm_source(pool: Pool, held: str, *, reason: str, by: Submitter, at: datetime) -> Receipt:

@@ -35,10 +35,8 @@ from leye.doors.console.words.sources import (
 )
 from leye.doors.web.downloads import file_response
 from leye.doors.web.reading import pool
-from leye.doors.web.sources import source_submitter, submit_source
+from leye.doors.web.sources import record_received, source_submitter, submit_source
 from leye.kernel.months import month_add, month_of, month_range
-from leye.service.identity.actions import Action
-from leye.service.identity.audit import Subject
 from leye.service.identity.perms import holds, viewer_scope
 from leye.service.identity.roles import Permission
 
@@ -140,16 +138,8 @@ def _hand_in(request: HttpRequest, contract: SourceContract, form: SourceUploadF
         by=by,
         at=actor.at,
     )
-    found = receipt.delivery
-    actor.record(
-        Action.DELIVERY_SUBMITTED,
-        place=by.place,
-        subject=Subject("delivery", found.id),
-        detail={
-            "verdict": found.verdict.value,
-            "rows": found.rows_read,
-            "repeated": receipt.repeated,
-        },
+    record_received(
+        receipt, user=actor.by, place=by.place, at=actor.at, request_id=actor.request_id
     )
     return receipt
 
