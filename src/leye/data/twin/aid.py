@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from leye.data.twin.city import City, days_number, new_rows
+from leye.data.twin.city import IDLE, City, days_number, new_rows
 from leye.data.twin.codes import EndReason, FirmKind, Status
 from leye.data.twin.draws import Index, Rng, chance, first_day, sample, some
 from leye.data.twin.events import Rows
@@ -106,6 +106,7 @@ def fill_posts(city: City) -> None:
         & (people.retires[jobless] > city.ordinal + 6)
         & (people.pension[jobless] == 0)
         & ~np.isin(jobless, over)
+        & ~np.isin(jobless, city.memory[IDLE])
     ]
     first = fit[people.hardship[fit] > 0]
     rest = fit[(people.hardship[fit] == 0) & (categories(city, fit, rng=rng) > 0)]

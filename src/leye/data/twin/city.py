@@ -19,6 +19,8 @@ from leye.kernel.months import month_add
 
 _NO_POSITION = frozenset({"person", "firm", "institution", "last_firm", "occupation"})
 UNIT = (Status.EMPLOYED_INSURED, Status.EMPLOYED_FILED)
+IDLE = "idle this month"
+"""In memory: the people who are to find nothing this month, as planted."""
 PLANTED = "planted"
 """In memory: for each rule, the people or firms of planted cases."""
 HALF = 14

@@ -6,7 +6,7 @@ from types import MappingProxyType
 import numpy as np
 
 from leye.data.twin import aid, business, courses, grants, jobless
-from leye.data.twin.city import City, mark_planted, new_rows
+from leye.data.twin.city import IDLE, City, mark_planted, new_rows
 from leye.data.twin.codes import (
     PROGRAMMES,
     ComparisonRule,
@@ -198,6 +198,7 @@ def _household_loses_all(city: City, count: int, rng: Rng) -> None:
     idle = grown[np.isin(households, chosen) & city.has_status(Status.INACTIVE)[grown]]
     take_up(city, idle[population.able[idle]], Status.UNEMPLOYED_LOOKING, rng=rng)
     heads = np.flatnonzero(np.isin(population.household, chosen) & (population.relation == 1))
+    city.memory[IDLE] = np.union1d(city.memory[IDLE], grown[np.isin(households, chosen)])
     mark_planted(city, ComparisonRule.HOUSEHOLD_ZERO_EMPLOYMENT, heads)
 
 
@@ -238,6 +239,7 @@ def _another_reason(city: City, count: int, rng: Rng) -> None:
     jobless.open_registrations(
         city, index[index_free], city.late(rng, int(index_free.sum())), reason[index_free]
     )
+    city.memory[IDLE] = np.union1d(city.memory[IDLE], index)
     mark_planted(city, ComparisonRule.SEPARATION_REASON_DIFFERS, index)
 
 

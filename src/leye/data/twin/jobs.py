@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from leye.data.twin.city import UNIT, City
+from leye.data.twin.city import IDLE, UNIT, City
 from leye.data.twin.codes import EndReason, FirmKind, Status
 from leye.data.twin.draws import Index, Rng, chance, pick, sample
 from leye.data.twin.sources import assumptions
@@ -27,6 +27,7 @@ def separate(city: City) -> None:
     """Let employees leave, by tenure, season and kind of firm; about half go to another firm."""
     rng, people = city.rng("separate"), city.people
     staff = city.of_status(*UNIT)
+    staff = staff[people.employer[staff] >= 0]
     tenure = city.ordinal - people.job_start[staff]
     notes = assumptions()["jobs"]
     likely = np.array(notes["leaving"])[np.searchsorted(_TENURES, tenure, side="right")]
@@ -139,7 +140,7 @@ def _fitness(city: City, members: Index) -> NDArray[np.float64]:
     fit &= (people.pension[members] == 0) & city.population.able[members]
     new = city.ordinal - people.job_start[members] < 1
     fit &= ~new | (people.status[members] == Status.UNEMPLOYED_LOOKING)
-    fit &= ~np.isin(members, city.memory["silent"])
+    fit &= ~np.isin(members, city.memory["silent"]) & ~np.isin(members, city.memory[IDLE])
     schooled = np.where(people.education[members] <= 30, 2.0, 1.0)
     return np.where(fit, schooled, 0.0)
 

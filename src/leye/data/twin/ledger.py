@@ -27,6 +27,7 @@ _AGAIN = (
     LedgerStatus.FARMING, LedgerStatus.OUTSIDE_WORK, LedgerStatus.FLEXIBLE, LedgerStatus.STARTUP,
     LedgerStatus.LOOKING, LedgerStatus.CARE_OR_UNWILLING,
 )  # fmt: skip
+_SENIOR = 60
 SILENT = "silent"
 """In memory: the people no village has found."""
 
@@ -39,6 +40,8 @@ def _marks(city: City) -> NDArray[np.uint8]:
     marks: NDArray[np.uint8] = table[city.people.status]
     unable = (marks == LedgerStatus.CARE_OR_UNWILLING) & ~city.population.able
     marks[unable] = LedgerStatus.UNABLE
+    # Who studies at a higher school lives there: the village has nothing to write.
+    marks[(marks == LedgerStatus.STUDENT) & (city.people.education <= _SENIOR)] = 0
     return marks
 
 

@@ -23,7 +23,7 @@ def shift(city: City) -> None:
         members = members[~np.isin(members, city.memory["silent"])]
         if status == Status.SELF_EMPLOYED:
             # Who has staff does not give up from one month to the next.
-            members = members[city.units.headcount[city.people.employer[members]] < 4]
+            members = members[city.units.headcount[city.people.employer[members]] == 0]
         moved += _drawn(city, rng, members, _seasonal(city, status, dict(chances)))
     for index, status in moved:
         leave(city, index, reason=EndReason.OTHER, rng=rng)

@@ -8,7 +8,14 @@ from numpy.typing import NDArray
 
 from leye.data.twin.aid import kept_posts
 from leye.data.twin.city import City
-from leye.data.twin.codes import CancelReason, Contributor, EndReason, LossReason, Status
+from leye.data.twin.codes import (
+    CancelReason,
+    Contributor,
+    EndReason,
+    LedgerStatus,
+    LossReason,
+    Status,
+)
 from leye.data.twin.draws import Index, first_day, ordinal_of
 from leye.data.twin.events import Rows
 from leye.data.twin.households import HEAD
@@ -93,7 +100,8 @@ def silent_graduates(city: City) -> Found:
     person, month = city.memory["graduates"]
     due = (month <= month_add(city.month, -_AFTER)) & (month > month_add(city.month, -_UNTIL))
     index = person[due]
-    quiet = (people.ledger[index] == 0) & (people.contributor[index] == Contributor.NONE)
+    quiet = np.isin(people.ledger[index], [LedgerStatus.NONE, LedgerStatus.STUDENT])
+    quiet &= people.contributor[index] == Contributor.NONE
     quiet &= (people.job_record[index] == 0) & (people.unemployment[index] == 0)
     quiet &= (people.filing[index] == 0) & people.alive[index]
     quiet &= np.isin(people.status[index], [Status.MIGRANT, *_JOBLESS, Status.INACTIVE])

@@ -227,8 +227,8 @@ def _close_own_firms(city: City, rng: Rng, index: Index, day: NDArray[np.datetim
     own = (people.status[index] == Status.SELF_EMPLOYED) & (people.employer[index] >= 0)
     firm, when = people.employer[index][own], day[own]
     # A company with staff goes on under others.
-    small = units.headcount[firm] < 4
-    shut = small & chance(rng, _SHUTS, len(firm)) & units.open[firm]
+    alone = city.recount()[firm] == 0 if len(firm) else own[:0]
+    shut = alone & chance(rng, _SHUTS, len(firm)) & units.open[firm]
     units.open[firm[shut]] = False
     city.records.add("firms", int(shut.sum()), firm=firm[shut], state=2, closed=when[shut])
 

@@ -22,7 +22,7 @@ from leye.data.twin import (
 )
 from leye.data.twin import ledger as village
 from leye.data.twin import school as schools
-from leye.data.twin.city import City
+from leye.data.twin.city import IDLE, City
 from leye.data.twin.codes import Pension
 from leye.data.twin.draws import last_day, yyyymm
 from leye.data.twin.opening import Ground, Plan, make_ground, open_city
@@ -85,6 +85,7 @@ def _run(ground: Ground) -> Iterator[WorldMonth]:
 def _live(city: City) -> None:
     """Let one month pass."""
     city.recount()
+    city.memory[IDLE] = np.zeros(0, dtype=np.int64)
     life.be_born(city)
     life.come_of_age(city)
     life.die(city)
@@ -94,9 +95,9 @@ def _live(city: City) -> None:
     staffing.settle(city, rng=city.rng("settle"))
     shifts.found_firms(city)
     business.plan_staff(city)
-    plant(city)
     business.shrink(city)
     business.close_some(city)
+    plant(city)
     jobs.separate(city)
     shifts.shift(city)
     aid.fill_posts(city)
