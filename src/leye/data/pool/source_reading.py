@@ -157,7 +157,7 @@ def _parse(
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """How many lines a file has; whether they end alike and none is blank; whether any is quoted."""
+    """How many lines there are, whether all end alike and none is blank, whether any is quoted."""
 
     count: int
     plain: bool
