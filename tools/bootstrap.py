@@ -34,6 +34,13 @@ LOCKS = {
     "spark": "requirements-spark.lock",
     "dev": "requirements-dev.lock",
 }
+HELD_BY = {
+    "runtime": ("runtime", "boundaries", "spark", "dev"),
+    "boundaries": ("boundaries", "dev"),
+    "spark": ("spark", "dev"),
+    "dev": ("dev",),
+}
+"""Which locks hold what a level needs: each holds the runtime, and dev holds all."""
 NEWEST_FIRST = ("python3.13", "python3.12", "python3.11", "python3.14")
 OFFLINE_SIGNS = (
     "name resolution",
@@ -219,7 +226,7 @@ def digest(lock: str) -> str:
 
 
 def installed() -> dict[str, str]:
-    """Give which lock was installed last, by its digest."""
+    """Give which locks were installed, each with its digest."""
     try:
         return dict(json.loads(STAMP.read_text()))
     except (OSError, ValueError):
@@ -227,10 +234,14 @@ def installed() -> dict[str, str]:
 
 
 def is_satisfied(level: str) -> bool:
-    """Tell whether the environment holds this level's lock, or a larger one, as it is now."""
-    levels = list(LOCKS)
+    """Tell whether the environment holds this level's lock, or one that holds it, as it is now."""
     have = installed()
-    return any(have.get(each) == digest(LOCKS[each]) for each in levels[levels.index(level) :])
+    return any(is_current(each, have.get(each, "")) for each in HELD_BY[level])
+
+
+def is_current(level: str, mark: str) -> bool:
+    """Tell whether a digest is that of a level's lock as it is now."""
+    return level in LOCKS and mark == digest(LOCKS[level])
 
 
 def install(level: str) -> None:
@@ -271,7 +282,9 @@ def install_lock(level: str) -> None:
         if "Installing collected" not in str(failure.output):
             UNFINISHED.unlink()
         raise Stop(pip_failure(failure)) from None
-    STAMP.write_text(json.dumps({level: digest(lock)}))
+    # The locks agree on every version they share, so what was there beside this one still is.
+    beside = {each: mark for each, mark in installed().items() if is_current(each, mark)}
+    STAMP.write_text(json.dumps({**beside, level: digest(lock)}))
     UNFINISHED.unlink()
     say("Packages are in place 软件包已就绪")
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from tools import browser, postgres
+from tools import browser, java, postgres
 from tools.packages import Unavailable
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -87,8 +87,8 @@ class Run:
 
 
 def all_tests(run: Run) -> None:
-    """Run the tests on SQLite, again on PostgreSQL, and in a browser."""
-    most = (*PYTEST, *PARALLEL, "-m", "not browser and not postgres")
+    """Run the tests on SQLite, again on PostgreSQL, on Spark, and in a browser."""
+    most = (*PYTEST, *PARALLEL, "-m", "not browser and not postgres and not spark")
     run.step("Tests 测试 (SQLite)", most)
     title = "Tests on PostgreSQL 测试 (PostgreSQL)"
     with ExitStack() as stack:
@@ -97,8 +97,15 @@ def all_tests(run: Run) -> None:
         except Unavailable as reason:
             run.absent(title, reason)
         else:
-            again = (*PYTEST, *PARALLEL, "--database-only", "-m", "not browser")
+            again = (*PYTEST, *PARALLEL, "--database-only", "-m", "not browser and not spark")
             run.step(title, again, DATABASE_URL=url)
+    title = "Registers on Spark 计算引擎测试 (Spark)"
+    try:
+        path = java.ready()
+    except Unavailable as reason:
+        run.absent(title, reason)
+    else:
+        run.step(title, (*PYTEST, "-m", "spark"), JAVA_HOME=str(Path(path).resolve().parents[1]))
     title = "Browser journeys 浏览器测试"
     try:
         path = browser.ready()

@@ -20,7 +20,7 @@ MAKEFILE = (ROOT / "Makefile").read_text()
 
 @pytest.fixture
 def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project of three locks with an environment that holds nothing yet."""
+    """A project of a lock for each level, with an environment that holds nothing yet."""
     for name in bootstrap.LOCKS.values():
         (tmp_path / name).write_text(f"{name}==1\n")
     venv = tmp_path / ".venv"
@@ -35,6 +35,11 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def hold(project: Path, level: str) -> None:
     stamp = {level: bootstrap.digest(bootstrap.LOCKS[level])}
     (project / ".venv" / "stamp").write_text(json.dumps(stamp))
+
+
+def pins(lock: str) -> set[str]:
+    lines = (ROOT / lock).read_text().splitlines()
+    return {line.split(";")[0].strip(" \\") for line in lines if line[:1].isalnum()}
 
 
 def test_an_old_python_can_read_the_refusal() -> None:
@@ -61,6 +66,35 @@ def test_a_lock_is_installed_once_and_again_when_it_changes(bare: Path) -> None:
 def test_the_larger_environment_serves_for_the_smaller(bare: Path) -> None:
     hold(bare, "dev")
     assert all(bootstrap.is_satisfied(level) for level in bootstrap.LOCKS)
+
+
+@pytest.mark.parametrize("level", ["boundaries", "spark"])
+def test_an_extra_holds_the_runtime_but_not_another_extra(bare: Path, level: str) -> None:
+    hold(bare, level)
+    held = {each for each in bootstrap.LOCKS if bootstrap.is_satisfied(each)}
+    assert held == {"runtime", level}
+
+
+def test_what_a_level_is_held_by_holds_it_in_truth() -> None:
+    """Every line of a level's lock stands in each lock said to hold it."""
+    for level, holders in bootstrap.HELD_BY.items():
+        wanted = pins(bootstrap.LOCKS[level])
+        for holder in holders:
+            assert wanted <= pins(bootstrap.LOCKS[holder]), (level, holder)
+    assert bootstrap.HELD_BY.keys() == bootstrap.LOCKS.keys()
+
+
+def test_a_second_extra_does_not_forget_the_first(
+    bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bootstrap, "run_shown", lambda *_: [])
+    for level in ("boundaries", "spark"):
+        bootstrap.install_lock(level)
+    assert all(bootstrap.is_satisfied(each) for each in ("boundaries", "spark", "runtime"))
+    (bare / bootstrap.LOCKS["boundaries"]).write_text("other==2\n")
+    bootstrap.install_lock("runtime")
+    assert not bootstrap.is_satisfied("boundaries")
+    assert bootstrap.is_satisfied("spark")
 
 
 def test_a_torn_stamp_counts_as_nothing_installed(bare: Path) -> None:
