@@ -42,6 +42,7 @@ class Numbers:
 
 def draw_numbers(
     rng: Rng,
+    *,
     birth: NDArray[np.int32],
     sex: NDArray[np.uint8],
     county: NDArray[np.int8],
