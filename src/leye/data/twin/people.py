@@ -107,7 +107,12 @@ def _population(
     hukou = np.where(household_urban[members.household] < share, 10, 20).astype(np.uint8)
     elsewhere = chance(rng, notes["elsewhere_share"], count)
     numbers = identities.draw_numbers(
-        rng, birth, members.sex, county, elsewhere, land.table.counties
+        rng,
+        birth=birth,
+        sex=members.sex,
+        county=county,
+        elsewhere=elsewhere,
+        counties=land.table.counties,
     )
     surname, given = identities.draw_names(rng, members, birth)
     age = (start - birth) / YEAR
