@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import ibis
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
@@ -14,6 +15,7 @@ from stdnum.cn import ric, uscc
 
 import leye.data.twin.deliveries as package
 from leye.data.pool.source_contract import common_codes
+from leye.data.pool.source_reading import read_source
 from leye.data.pool.source_types import Kind, SourceColumn
 from leye.data.reference import industries, occupations, places
 from leye.data.twin.deliveries import FlawKind, default_rates, read_manifest
@@ -186,6 +188,28 @@ def test_every_kind_of_flaw_happens_about_as_often_as_it_is_set(flawed_city: Pat
         # Persistent flaws come in bundles of the same person's rows: their scatter is wider.
         assert count > 0, kind
         assert abs(count - wanted) < 0.35 * wanted + 12 * np.sqrt(wanted), kind
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_the_pools_reader_finds_every_row_where_the_truth_says(
+    flawed_city: Path, source: str
+) -> None:
+    contract = shapes()[source].contract
+    for month in (MONTHS[0], MONTHS[-1]):
+        written = {each.row: each.cells for each in rows_of(flawed_city, source, month)}
+        if not written:
+            continue
+        file = f"{month}/{source}_{month}.{shapes()[source].layout.form.suffix}"
+        engine = ibis.duckdb.connect()
+
+        issues = read_source(flawed_city / "deliveries" / file, contract=contract, engine=engine)
+
+        assert issues == ()
+        first = contract.columns[0].field
+        query = f"SELECT row, coalesce({first}, '') FROM texts"
+        read = dict(engine.con.execute(query).fetchall())
+        assert read == {row: cells[first] for row, cells in written.items()}
+        engine.disconnect()
 
 
 def test_deliveries_come_in_order_and_some_as_a_whole_too_late(flawed_city: Path) -> None:

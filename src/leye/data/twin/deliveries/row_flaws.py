@@ -1,5 +1,6 @@
 """Flaws of whole rows: lost, doubled, late, or first wrong and later put right."""
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -8,32 +9,32 @@ import pyarrow as pa
 from leye.data.twin.deliveries.draws import Ints
 from leye.data.twin.deliveries.rates import FlawKind
 from leye.data.twin.deliveries.shape import SourceShape
-from leye.data.twin.deliveries.texts import replaced, without
+from leye.data.twin.deliveries.texts import replaced
 from leye.data.twin.deliveries.value_flaws import Dice
 
 Later: TypeAlias = list[tuple[int, pa.Table]]
 """Rows held back: how many months, and the rows."""
 
 
-def lose_rows(table: pa.Table, shape: SourceShape, dice: Dice) -> pa.Table:
-    """Drop rows that are never delivered."""
-    count = table.num_rows
-    return without(table, dice.positions(FlawKind.MISSING, source=shape.source, count=count))
-
-
-def double_rows(table: pa.Table, shape: SourceShape, dice: Dice) -> pa.Table:
-    """Put some rows in twice."""
+def doubled_rows(table: pa.Table, shape: SourceShape, dice: Dice) -> pa.Table:
+    """Give the rows that are put in a second time."""
     at = dice.positions(FlawKind.DUPLICATED, source=shape.source, count=table.num_rows)
-    return pa.concat_tables([table, table.take(pa.array(at))]) if len(at) else table
+    return table.take(pa.array(at))
 
 
-def hold_rows(
-    table: pa.Table, shape: SourceShape, dice: Dice, *, kind: FlawKind
+def set_aside(
+    table: pa.Table, shape: SourceShape, dice: Dice, *, kinds: Sequence[FlawKind]
 ) -> tuple[pa.Table, Later]:
-    """Take out rows that come with a delivery one to three months later."""
-    at = dice.positions(kind, source=shape.source, count=table.num_rows)
-    later = _spread(table.take(pa.array(at)), dice, kind) if len(at) else []
-    return without(table, at), later
+    """Take out the rows that are never delivered, and those that come one to three months later."""
+    gone = np.zeros(table.num_rows, dtype=bool)
+    later: Later = []
+    for kind in kinds:
+        at = dice.positions(kind, source=shape.source, count=table.num_rows)
+        at = at[~gone[at]]
+        gone[at] = True
+        if kind is not FlawKind.MISSING:
+            later += _spread(table.take(pa.array(at)), dice, kind)
+    return (table.filter(pa.array(~gone)) if gone.any() else table), later
 
 
 def slip_lines(table: pa.Table, shape: SourceShape, dice: Dice) -> tuple[pa.Table, Later]:
@@ -59,6 +60,8 @@ def slip_lines(table: pa.Table, shape: SourceShape, dice: Dice) -> tuple[pa.Tabl
 
 
 def _spread(rows: pa.Table, dice: Dice, kind: FlawKind) -> Later:
+    if rows.num_rows == 0:
+        return []
     shares = dice.rates[kind].months
     months: Ints = dice.rng.choice(len(shares), size=rows.num_rows, p=np.array(shares)) + 1
     return [

@@ -12,19 +12,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from leye.data.twin.deliveries.rates import FlawKind, FlawRate
-from leye.data.twin.deliveries.row_flaws import (
-    Later,
-    double_rows,
-    hold_rows,
-    lose_rows,
-    slip_lines,
-)
+from leye.data.twin.deliveries.row_flaws import doubled_rows, set_aside, slip_lines
 from leye.data.twin.deliveries.shape import SourceShape
 from leye.data.twin.deliveries.texts import KEY, WRONG
 from leye.data.twin.deliveries.value_flaws import VALUE_FLAWS, Dice
 from leye.data.twin.draws import generator
 
 _BETWEEN_KEYS = "|"
+_ASIDE = (FlawKind.MISSING, FlawKind.LATE, FlawKind.LEDGER_LAG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +54,23 @@ class Spoiler:
         for number, batch in enumerate(batches):
             rng = generator(self.seed, f"flaws of {self.shape.source}", now, number)
             dice = Dice(self.seed, rng, self.rates, happened, possible)
-            yield self._spoilt(batch, dice, now)
+            yield from self._spoilt(batch, dice, now)
         counts += [FlawCount(kind, happened[kind], possible[kind]) for kind in happened]
         yield from self._held.pop(now, [])
 
-    def _spoilt(self, batch: pa.Table, dice: Dice, now: int) -> pa.Table:
+    def _spoilt(self, batch: pa.Table, dice: Dice, now: int) -> Iterator[pa.Table]:
         rows = self._marked(batch)
         self._forget_replaced(rows)
-        rows = lose_rows(rows, self.shape, dice)
         for flaw in VALUE_FLAWS:
             rows = flaw(rows, self.shape, dice)
         rows, corrections = slip_lines(rows, self.shape, dice)
-        rows, late = hold_rows(rows, self.shape, dice, kind=FlawKind.LATE)
-        rows, lagging = self._lagging(rows, dice, now)
-        for months, held in (*corrections, *late, *lagging):
+        # The first list of a ledger is complete; its changes come as villages go round.
+        kinds = _ASIDE if now else _ASIDE[:-1]
+        rows, late = set_aside(rows, self.shape, dice, kinds=kinds)
+        for months, held in (*corrections, *late):
             self._held[now + months].append(held)
-        return double_rows(rows, self.shape, dice)
-
-    def _lagging(self, rows: pa.Table, dice: Dice, now: int) -> tuple[pa.Table, Later]:
-        """Hold back changes of a ledger that is kept by going round; the first one is complete."""
-        if now == 0:
-            return rows, []
-        return hold_rows(rows, self.shape, dice, kind=FlawKind.LEDGER_LAG)
+        yield rows
+        yield doubled_rows(rows, self.shape, dice)
 
     def _marked(self, batch: pa.Table) -> pa.Table:
         """Add the hidden columns: the key where records come again, and that no number is wrong."""

@@ -14,7 +14,6 @@ KEY = "_key"
 """Hidden column: the contract's key as it was before any flaw."""
 WRONG = "_wrong"
 """Hidden column: whether the identity number in the row is not the person's."""
-HIDDEN = (PERSON, KEY, WRONG)
 
 Numbers: TypeAlias = npt.NDArray[Any]
 
@@ -82,17 +81,3 @@ def replaced(table: pa.Table, column: str, positions: Numbers, values: pa.Array)
     at = table.column_names.index(column)
     new = pc.replace_with_mask(old, pa.array(mask), values.cast(old.type))
     return table.set_column(at, column, new)
-
-
-def without(table: pa.Table, positions: Numbers) -> pa.Table:
-    """Give the table without the rows at some positions."""
-    if len(positions) == 0:
-        return table
-    kept = np.ones(table.num_rows, dtype=bool)
-    kept[positions] = False
-    return table.filter(pa.array(kept))
-
-
-def visible(table: pa.Table) -> pa.Table:
-    """Give the table without the hidden columns."""
-    return table.drop_columns([name for name in HIDDEN if name in table.column_names])
