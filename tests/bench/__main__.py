@@ -1,6 +1,6 @@
 """Run the benches: a table on the screen, ``build/bench.json`` for machines.
 
-python -m tests.bench [pages] [acceptance] [evaluation]
+python -m tests.bench [pages] [acceptance] [evaluation] [city]
 """
 
 import json
@@ -9,11 +9,16 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.bench import acceptance, evaluation, pages
+from tests.bench import acceptance, city, evaluation, pages
 from tests.bench.figures import Measured
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-BENCHES = {"acceptance": acceptance, "evaluation": evaluation, "pages": pages}
+BENCHES = {
+    "acceptance": acceptance,
+    "evaluation": evaluation,
+    "pages": pages,
+    "city": city,
+}
 
 
 def main(wanted: list[str]) -> int:

@@ -41,10 +41,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     # Each command imports what it needs only when it runs: --help answers at once.
-    from leye.doors.cli import accounts, figures, identity, pool, prepare, serve, twin
+    from leye.doors.cli import (
+        accounts,
+        figures,
+        identity,
+        pool,
+        prepare,
+        registers,
+        serve,
+        sources,
+        twin,
+    )
 
     parser = argparse.ArgumentParser(prog="leye", description="乐业：公共就业服务平台")
     commands = parser.add_subparsers(title="命令", metavar="<命令>", required=True)
-    for module in (prepare, serve, figures, accounts, identity, pool, twin):
+    every = (prepare, serve, figures, accounts, identity, pool, sources, registers, twin)
+    for module in every:
         module.add_to(commands)
     return parser

@@ -2,6 +2,7 @@
 
 import argparse
 import hashlib
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +37,12 @@ def add_to(commands: "Commands") -> None:
         default=None,
         help="开通试用账号（默认开通；设了 LEYE_HTTPS 的正式环境默认不开通）",
     )
+    parser.add_argument(
+        "--demo",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="载入演示城市（默认载入；设了 LEYE_HTTPS 的正式环境默认不载入）",
+    )
     parser.set_defaults(run=run)
 
 
@@ -57,7 +64,24 @@ def run(chosen: argparse.Namespace) -> int:
     if trial:
         with step("试用账号") as under_way:
             _trial(under_way, at=now)
+    if not settings.LEYE_HTTPS if chosen.demo is None else chosen.demo:
+        _demo(at=now)
     return 0
+
+
+def _demo(*, at: datetime) -> None:
+    from leye.doors.cli.demo import PEOPLE, is_loaded, load_demo
+    from leye.doors.web.reading import pool
+
+    title = f"演示城市（{PEOPLE:,} 人，全部为虚构）"
+    if is_loaded():
+        with step(title) as under_way:
+            under_way.say("已载入过")
+        return
+    print(f"  {title}：", flush=True)
+    began = time.monotonic()
+    files = load_demo(pool(), at=at, progress=lambda words: print(f"    {words}", flush=True))
+    print(f"    {files} 个部门文件已载入（{time.monotonic() - began:.1f} 秒）", flush=True)
 
 
 def _migrate(under_way: Step) -> None:

@@ -1,0 +1,43 @@
+"""Bringing the registers up to date: link what came, then build the months it touched."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from leye.data.pool import Pool
+from leye.data.pool.build import build_months, months_to_build
+from leye.data.pool.engines import Engine
+from leye.data.registers.linkage import link
+from leye.data.registers.tables import REGISTER_TABLES
+
+
+def refresh(
+    pool: Pool,
+    *,
+    at: datetime,
+    engine: Engine | str = "",
+    months: Sequence[int] | None = None,
+    progress: Callable[[int], None] = lambda _month: None,
+) -> tuple[int, ...]:
+    """Link new rows and build ``months``, or those that deliveries touched since they were built.
+
+    Gives the months built. ``progress`` hears of each month done. Where nothing came, nothing is
+    written. Cut short, the months done stand, and the same call goes on.
+
+    :raises BuildRunning: another process is building.
+    :raises EngineUnavailable: the engine is not installed, or does not start.
+    :raises PoolBusy: another writer held the pool.
+    :raises StoreFailure: the store failed; months built before stand.
+    """
+    waiting = months_to_build(pool, tables=REGISTER_TABLES)
+    if months is None and not waiting:
+        return ()
+    link(pool, at=at)
+    wanted = tuple(sorted(set(waiting if months is None else months)))
+    last = REGISTER_TABLES[-1].name
+
+    def heard(month: int, table: str, _rows: int) -> None:
+        if table == last:
+            progress(month)
+
+    build_months(pool, tables=REGISTER_TABLES, months=wanted, at=at, engine=engine, progress=heard)
+    return wanted

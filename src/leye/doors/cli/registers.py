@@ -1,0 +1,73 @@
+"""``leye registers``: find whose rows are whose, and build the months that deliveries touched."""
+
+import argparse
+import time
+from typing import TYPE_CHECKING
+
+from leye.doors.cli.steps import start_django
+
+if TYPE_CHECKING:
+    from leye.doors.cli.steps import Commands
+
+PAUSE = 20.0
+"""Seconds between two looks for new deliveries."""
+
+
+def add_to(commands: "Commands") -> None:
+    """Add the commands."""
+    text = "登记库：关联、生成、保持最新"
+    parser = commands.add_parser("registers", help=text, description=text)
+    actions = parser.add_subparsers(title="命令", metavar="<命令>", required=True)
+    build = actions.add_parser(
+        "build",
+        help="关联新到的行，生成有变动的月份",
+        description="关联新到的行，生成有变动的月份；引擎由 LEYE_ENGINE 决定（duckdb 或 spark）。",
+    )
+    build.add_argument(
+        "--months", type=int, nargs="*", default=None, metavar="月份", help="只生成这些月份"
+    )
+    build.set_defaults(run=build_registers)
+    keep = actions.add_parser(
+        "keep", help="一直运行，有新批次就生成", description="一直运行，有新批次就生成"
+    )
+    keep.set_defaults(run=keep_registers)
+
+
+def build_registers(chosen: argparse.Namespace) -> int:
+    """Link, then build; print each month with its seconds."""
+    start_django()
+    began = time.monotonic()
+    months = _bring_up_to_date(None if chosen.months is None else tuple(chosen.months))
+    if not months:
+        print("登记库已是最新")
+        return 0
+    print(f"{len(months)} 个月的登记库已生成（{time.monotonic() - began:.1f} 秒）")
+    return 0
+
+
+def keep_registers(_chosen: argparse.Namespace) -> int:
+    """Build whenever deliveries have come, until stopped; wait while another writes."""
+    start_django()
+    from leye.data.pool.build import BuildRunning
+    from leye.data.pool.types import PoolBusy
+
+    while True:
+        try:
+            _bring_up_to_date(None)
+        except (BuildRunning, PoolBusy):
+            print("数据池正忙，稍后再试", flush=True)
+        time.sleep(PAUSE)
+
+
+def _bring_up_to_date(months: tuple[int, ...] | None) -> tuple[int, ...]:
+    from django.utils import timezone
+
+    from leye.data.registers.refresh import refresh
+    from leye.doors.web.reading import pool
+
+    return refresh(
+        pool(),
+        at=timezone.now(),
+        months=months,
+        progress=lambda month: print(f"  {month} 已生成", flush=True),
+    )

@@ -1,0 +1,154 @@
+"""The stages of the city's bench, each run as a process: python -m tests.bench.city_stages."""
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from leye.kernel.months import month_add
+
+AT = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+def make(folder: Path, people: int, months: int, first: int, seed: int) -> dict[str, Any]:
+    """Write the city's deliveries and its truth."""
+    from leye.data.twin.deliveries import default_rates, make_deliveries
+    from leye.data.twin.scenarios import default_scenarios
+    from leye.data.twin.world import build_world
+
+    size = {"people": people, "months": months, "first_month": first}
+    world = build_world(seed=seed, scenarios=default_scenarios(**size), **size)
+    made = make_deliveries(world, out=folder / "city", rates=default_rates())
+    return {"rows": made.rows, "files": len(made.arrivals)}
+
+
+def receive(folder: Path, *_size: int) -> dict[str, Any]:
+    """Hand every file in, in the order of arrival; time the largest of the last month."""
+    from leye.data.pool.types import Verdict
+    from leye.data.twin.deliveries import read_manifest
+
+    _django(migrate=True)
+    from leye.doors.cli.demo import receive_one
+    from leye.doors.web.reading import pool
+
+    lines: list[dict[str, Any]] = []
+    for arrival in read_manifest(folder / "city"):
+        began = time.perf_counter()
+        found = receive_one(folder / "city", arrival, pool=pool())
+        took = time.perf_counter() - began
+        lines.append(
+            {
+                "source": arrival.source,
+                "month": arrival.month,
+                "seconds": took,
+                "rows": found.rows_read,
+                "verdict": found.verdict.value,
+            }
+        )
+        print(
+            f"    {arrival.file} {found.rows_read:,} rows {took:.1f} s {found.verdict.value}",
+            flush=True,
+        )
+        if found.verdict not in (Verdict.ACCEPTED, Verdict.UNCHANGED):
+            print(f"    {found.reason}", flush=True)
+    whole = [each for each in lines if each["source"] == "contributions"]
+    last = max(whole, key=lambda each: (each["rows"] > whole[0]["rows"] // 2, each["month"]))
+    return {
+        "files": len(lines),
+        "rows": sum(each["rows"] for each in lines),
+        "contributions_rows": last["rows"],
+        "contributions_seconds": last["seconds"],
+        "lines": lines,
+    }
+
+
+def build(_folder: Path, _people: int, months: int, first: int, _seed: int) -> dict[str, Any]:
+    """Link, build every month, and time each table of the last."""
+    from leye.data.pool.build import build_months
+    from leye.data.registers.linkage import link
+    from leye.data.registers.tables import REGISTER_TABLES
+
+    _django(migrate=False)
+    from leye.doors.web.reading import pool
+
+    began = time.perf_counter()
+    link(pool(), at=AT)
+    linked = time.perf_counter()
+    marks: list[tuple[int, str, float]] = []
+    build_months(
+        pool(),
+        tables=REGISTER_TABLES,
+        months=[month_add(first, n) for n in range(months)],
+        at=AT,
+        progress=lambda month, table, rows: _mark(marks, month, table, rows),
+    )
+    ended = time.perf_counter()
+    spans: dict[str, float] = {}
+    before = linked
+    for month, table, moment in marks:
+        if month == month_add(first, months - 1):
+            spans[table] = moment - before
+        before = moment
+    return {"seconds": ended - linked, "linkage_seconds": linked - began, "last_month": spans}
+
+
+def _mark(marks: list[tuple[int, str, float]], month: int, table: str, rows: int) -> None:
+    began = marks[-1][2] if marks else time.perf_counter()
+    marks.append((month, table, time.perf_counter()))
+    print(f"    {month} {table} {rows:,} rows {marks[-1][2] - began:.1f} s", flush=True)
+
+
+def verify(folder: Path, _people: int, months: int, first: int, _seed: int) -> dict[str, Any]:
+    """Hold the registers to the truth, and measure the floors."""
+    from tests.bench.city_floors import floors
+    from tests.bench.city_truth import compared
+
+    _django(migrate=False)
+    from leye.doors.web.reading import pool
+
+    last = month_add(first, months - 1)
+    return {
+        "floors": floors(pool(), folder / "city", last=last),
+        **compared(pool(), folder / "city" / "truth", first=first, months=months),
+    }
+
+
+def _django(*, migrate: bool) -> None:
+    import os
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leye.config.settings")
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    if migrate:
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+STAGES: dict[str, Callable[..., dict[str, Any]]] = {
+    "make": make,
+    "receive": receive,
+    "build": build,
+    "verify": verify,
+}
+
+
+def _peak_mb() -> float:
+    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return max(resource.getrusage(each).ru_maxrss for each in who) / 1024
+
+
+def main(name: str, folder: Path, size: list[int]) -> None:
+    """Run one stage and write what it measured beside the city."""
+    began = time.perf_counter()
+    measured = STAGES[name](folder, *size)
+    measured = {"seconds": time.perf_counter() - began, **measured, "peak_mb": _peak_mb()}
+    (folder / f"{name}.json").write_text(json.dumps(measured, indent=1))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]), [int(each) for each in sys.argv[3:]])
