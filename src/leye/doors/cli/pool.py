@@ -102,7 +102,7 @@ def _release(number: int) -> "Release | None":
 
 
 def _made_by(release: "Release") -> str:
-    words = {"build": "登记册生成"}
+    words = {"build": "生成登记库", "linkage": "数据关联", "rekey": "更换假名"}
     return f"批次 {release.delivery}" if release.delivery else words.get(release.label, "系统整理")
 
 
@@ -136,7 +136,6 @@ def _missing_files(latest: int) -> Iterator[str]:
 def _wrong_counts(snapshot: "Snapshot") -> Iterator[str]:
     """Say which deliveries have other rows in the pool, or another file, than was recorded."""
     from leye.data.pool import Verdict
-    from leye.data.pool.files import digest_of
     from leye.kernel.place import EVERYWHERE
 
     kept = _rows_by_delivery(snapshot)
@@ -151,20 +150,45 @@ def _wrong_counts(snapshot: "Snapshot") -> Iterator[str]:
         recorded = each.rows_new + each.rows_changed if accepted else 0
         if kept.get(each.id, 0) != recorded:
             yield f"批次 {each.id}：应有 {recorded} 行，实有 {kept.get(each.id, 0)} 行"
-        file = snapshot.landed_file(each.id, scope=EVERYWHERE)
-        if not file.exists():
-            yield f"批次 {each.id}：原始文件缺失"
-        elif digest_of(file) != each.digest:
-            yield f"批次 {each.id}：原始文件与接收时不同"
+        if each.digest:
+            yield from _wrong_original(each, snapshot.landed_file(each.id, scope=EVERYWHERE))
+
+
+def _wrong_original(delivery: "Delivery", file: Path) -> Iterator[str]:
+    """Say whether the file of a delivery is gone or not as it came; a sealed one is opened."""
+    from leye.data.pool.files import digest_of, work_folder
+    from leye.data.pool.source_contract import source_contracts
+    from leye.doors.web.reading import pool
+    from leye.kernel.errors import LeyeError
+    from leye.service.identity.vault.vault import vault
+
+    if not file.exists():
+        yield f"批次 {delivery.id}：原始文件缺失"
+        return
+    source = source_contracts().get(delivery.contract)
+    with work_folder(pool().ledger.work) as folder:
+        content = file
+        if source is not None and source.personal:
+            content = folder / "content"
+            try:
+                vault().open_sealed(file, content)
+            except (LeyeError, OSError):
+                yield f"批次 {delivery.id}：封存的原始文件打不开"
+                return
+        if digest_of(content) != delivery.digest:
+            yield f"批次 {delivery.id}：原始文件与接收时不同"
 
 
 def _rows_by_delivery(snapshot: "Snapshot") -> dict[str, int]:
     from leye.data.pool import contracts
+    from leye.data.pool.source_contract import source_contracts
     from leye.kernel.place import EVERYWHERE
 
+    tables = [snapshot.rows(each.table, scope=EVERYWHERE) for each in contracts().values()]
+    sources = [s.table for s in source_contracts().values() if snapshot.months_of(s.table)]
+    tables += [snapshot.months(table, None) for table in sources]
     counts: dict[str, int] = {}
-    for table in {contract.table for contract in contracts().values()}:
-        rows = snapshot.rows(table, scope=EVERYWHERE)
+    for rows in tables:
         counted = rows.group_by("delivery").agg(rows=rows.count()).to_pyarrow().to_pylist()
         counts |= {line["delivery"]: line["rows"] for line in counted}
     return counts
