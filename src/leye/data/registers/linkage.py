@@ -5,18 +5,21 @@ wrong digit, and job seekers who give none. Each row's candidates are weighed to
 of them is the person, so two who fit equally well hold each other back, and the row stays unlinked.
 """
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import ibis
 import pyarrow as pa
+from ibis.backends.duckdb import Backend
 
 from leye.data.pool import Pool
-from leye.data.pool.engine import workbench
-from leye.data.pool.files import work_folder
+from leye.data.pool.engine import parquet, workbench
 from leye.data.pool.release import Release
-from leye.data.pool.transaction import Transaction
+from leye.data.pool.store import redacted
 from leye.data.registers.linkage_candidates import candidates, sampled, staff, typical
 from leye.data.registers.linkage_employers import EMPLOYER_LINKS, find_employers
 from leye.data.registers.linkage_model import START, Weights, score
@@ -64,32 +67,58 @@ _MEMORY = "3GiB"
 def link(pool: Pool, *, at: datetime) -> Release:
     """Link every row that has no person and no link yet; give the release that holds the links.
 
-    Without anything to link, the latest release stands.
+    The pool is not kept from taking deliveries while links are looked for. Without anything to
+    link, the latest release stands; so it does when somebody else linked in the meantime.
 
     :raises PoolBusy: another writer held the pool.
     :raises StoreFailure: the store failed; nothing was linked.
     :raises LinkageFailed: the engine failed; nothing was linked.
     """
+    release = pool.ledger.releases.latest()
     with ExitStack() as opened:
-        change = opened.enter_context(pool.ledger.writing())
-        folder = opened.enter_context(work_folder(pool.ledger.work))
-        engine = opened.enter_context(workbench(folder))
+        folder = opened.enter_context(TemporaryDirectory(prefix="leye-linkage-"))
+        engine = opened.enter_context(workbench(Path(folder)))
         engine.raw_sql(f"SET memory_limit = '{_MEMORY}'")
-        bench = Bench(engine, lambda table: change.rows(table, engine=engine))
-        found = [
-            _append(change, "links", find_people(bench), LINKS),
-            _append(change, "employer_links", find_employers(bench), EMPLOYER_LINKS),
-        ]
-        return change.commit(label="linkage", at=at) if any(found) else change.release
+        bench = Bench(engine, _reading(pool, release, engine))
+        with redacted("关联"):
+            found = {
+                "links": _rows(find_people(bench), LINKS),
+                "employer_links": _rows(find_employers(bench), EMPLOYER_LINKS),
+            }
+    made = {table: rows for table, rows in found.items() if rows.num_rows}
+    if not made:
+        return release
+    with pool.ledger.writing() as change:
+        if any(_moved(change.release, release, table) for table in found):
+            return change.release
+        for table, rows in made.items():
+            schema = ibis.Schema.from_pyarrow(rows.schema)
+            change.append(table, rows.to_reader(), schema=schema, key=ROW_KEY)
+        return change.commit(label="linkage", at=at)
 
 
-def _append(change: Transaction, table: str, found: ibis.Table | None, schema: ibis.Schema) -> bool:
+def _reading(pool: Pool, release: Release, engine: Backend) -> Callable[[str], ibis.Table | None]:
+    """Give the tables of a release by name: what a release pins can be read without the lock."""
+
+    def rows(table: str) -> ibis.Table | None:
+        pin = release.tables.get(table)
+        if pin is None:
+            return None
+        files = pool.ledger.files(table, pin.version)
+        return parquet(engine, files, schema=pin.schema, partitioned=pin.partitioned)
+
+    return rows
+
+
+def _moved(now: Release, then: Release, table: str) -> bool:
+    return now.versions.get(table) != then.versions.get(table)
+
+
+def _rows(found: ibis.Table | None, schema: ibis.Schema) -> pa.Table:
     if found is None:
-        return False
+        return schema.to_pyarrow().empty_table()
     rows: pa.Table = found.order_by(list(ROW_KEY)).cast(schema).to_pyarrow()
-    if rows.num_rows:
-        change.append(table, rows.to_reader(), schema=schema, key=ROW_KEY)
-    return bool(rows.num_rows)
+    return rows
 
 
 def find_people(bench: Bench) -> ibis.Table | None:
