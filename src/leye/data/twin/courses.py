@@ -1,17 +1,17 @@
 """Training classes and the certificates of skill."""
 
-from typing import Any
-
 import numpy as np
 
 from leye.data.twin.city import City, new_rows
-from leye.data.twin.codes import Status
+from leye.data.twin.codes import Pension, Status
 from leye.data.twin.draws import Index, Rng, chance, days_of, first_day, pick, sample
 from leye.data.twin.events import Rows
 from leye.data.twin.sources import assumptions
 
 _FULL_CITY = 5_000_000
 _RUNNING = "running classes"
+ENTERED = "classes entered"
+"""In memory: the records of all classes, month after month."""
 _MONTHLY = 2_500  # the plan: 150,000 trained with a subsidy within five years
 _STARTUP_SHARE = 0.4
 _CLASS_SIZE = 30
@@ -26,7 +26,8 @@ def train(city: City) -> None:
     rng, people = city.rng("train"), city.people
     fit = city.of_status(*_LEARNERS)
     age = city.ages(fit)
-    fit = fit[(age >= 17) & (age < 58) & (people.class_until[fit] < city.ordinal)]
+    working = (age >= 17) & (age < 58) & (people.pension[fit] == Pension.NONE)
+    fit = fit[working & (people.class_until[fit] < city.ordinal)]
     scale = int(people.alive.sum()) / _FULL_CITY
     index = sample(rng, fit, round(_MONTHLY * scale * rng.uniform(0.7, 1.3)))
     _end_classes(city, rng)
@@ -79,13 +80,13 @@ def overlap(city: City, rows: Rows, *, rng: Rng) -> None:
     second["start"] = np.minimum(rows["start"] + shift, rows["end"])
     second["end"] = rows["end"] + shift
     enter(city, second)
-    pairs: list[tuple[Index, Any]] = city.memory.setdefault("overlapping", [])
-    pairs.append((rows["person"].astype(np.int64), second["end"].copy()))
 
 
 def enter(city: City, rows: Rows) -> None:
     """Enter people into their classes, to be written again when these end."""
     city.records.keep("trainings", rows)
+    entered: list[Rows] = city.memory.setdefault(ENTERED, [])
+    entered.append(rows.copy())
     running: list[Rows] = city.memory.setdefault(_RUNNING, [])
     running.append(rows.copy())
     month_end = rows["end"].astype("M8[M]").astype(np.int64) + 1970 * 12

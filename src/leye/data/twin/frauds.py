@@ -13,6 +13,7 @@ from leye.data.twin.codes import (
     EndReason,
     FirmKind,
     LossReason,
+    Pension,
     Programme,
     Status,
 )
@@ -113,6 +114,7 @@ def _payers(city: City, count: int, rng: Rng) -> Index:
 def _owner_subsidy(city: City, count: int, rng: Rng) -> None:
     owners = city.of_status(Status.SELF_EMPLOYED)
     owners = owners[city.ordinal - city.people.job_start[owners] >= 7]
+    owners = owners[city.people.pension[owners] == Pension.NONE]
     index = sample(rng, owners, count)
     city.people.base[index] = np.maximum(city.people.base[index], 3800)
     grants.pay_flexible(city, index, rng=rng)
@@ -131,6 +133,7 @@ def _post_and_job(city: City, count: int, rng: Rng) -> None:
 def _two_classes(city: City, count: int, rng: Rng) -> None:
     fit = city.of_status(Status.FLEXIBLE, Status.FARMING, Status.UNEMPLOYED_REGISTERED)
     fit = fit[(city.ages(fit) < 55) & (city.people.class_until[fit] < city.ordinal)]
+    fit = fit[city.people.pension[fit] == Pension.NONE]
     index = sample(rng, fit, count)
     rows = courses.open_classes(city, index, rng=rng)
     courses.enter(city, rows)

@@ -15,6 +15,8 @@ from leye.kernel.months import month_add
 _FULL_CITY = 5_000_000
 _TRAINEES_MONTHLY = 62  # the plan: 3,734 traineeships within five years
 _HALF_YEAR = (5, 11)
+PAID = "subsidies paid"
+"""In memory: the payments of all months."""
 _QUARTER = (2, 5, 8, 11)
 
 
@@ -31,6 +33,8 @@ def grant(city: City) -> None:
     paid = city.records.so_far("subsidies")
     again = chance(rng, assumptions()["fraud"]["subsidy_twice"], len(paid)) & (paid["person"] >= 0)
     pay_twice(city, paid[again], rng=rng)
+    payments: list[Rows] = city.memory.setdefault(PAID, [])
+    payments.append(city.records.so_far("subsidies"))
 
 
 def _programme(programme: Programme) -> int:
@@ -162,8 +166,6 @@ def pay_twice(city: City, rows: Rows, *, rng: Rng) -> None:
     again["record"] = city.records.numbers("subsidies", len(rows))
     again["paid"] = days_of(city.month, rng, len(rows))
     city.records.keep("subsidies", again)
-    known: list[Rows] = city.memory.setdefault("paid twice", [])
-    known.append(again)
 
 
 def lend(city: City) -> None:

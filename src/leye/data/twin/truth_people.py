@@ -16,8 +16,10 @@ from leye.data.twin.codes import (
     LossReason,
     Status,
 )
-from leye.data.twin.draws import Index, first_day, ordinal_of
-from leye.data.twin.events import Rows
+from leye.data.twin.courses import ENTERED
+from leye.data.twin.draws import Index, first_day, last_day, month_of_day, ordinal_of
+from leye.data.twin.events import SUBSIDY, TRAINING, Rows, no_rows
+from leye.data.twin.grants import PAID
 from leye.data.twin.households import HEAD
 from leye.kernel.months import month_add
 
@@ -75,23 +77,34 @@ def posts_elsewhere(city: City) -> Found:
 
 
 def overlapping_trainings(city: City) -> Found:
-    """Give people entered into two classes at one time, for a year after these ended."""
-    pairs: list[tuple[Index, Any]] = city.memory.get("overlapping", [])
-    if not pairs:
-        return found(np.zeros(0, dtype=np.int64))
-    person = np.concatenate([pair[0] for pair in pairs])
-    end = np.concatenate([pair[1] for pair in pairs])
-    return found(person[end >= first_day(month_add(city.month, 1 - _WINDOW))])
+    """Give people in two classes at one time, for a year after these ended."""
+    oldest = first_day(month_add(city.month, 1 - _WINDOW))
+    known: list[Rows] = city.memory.get(ENTERED, [])
+    city.memory[ENTERED] = [rows for rows in known if (rows["end"] >= oldest).any()]
+    rows = np.concatenate([no_rows(TRAINING), *city.memory[ENTERED]])
+    rows = rows[(rows["end"] >= oldest) & (rows["start"] <= last_day(city.month))]
+    rows = rows[np.lexsort((rows["start"], rows["person"]))]
+    same = rows["person"][1:] == rows["person"][:-1]
+    meets = same & (rows["start"][1:] <= rows["end"][:-1])
+    second = rows[1:][meets & (rows["class_no"][1:] != rows["class_no"][:-1])]
+    return found(second["person"], None, month_of_day(second["start"]))
 
 
 def paid_twice(city: City) -> Found:
     """Give those paid one subsidy twice for the same months, for a year after these."""
-    known: list[Rows] = city.memory.get("paid twice", [])
-    if not known:
-        return found(np.zeros(0, dtype=np.int64))
-    rows = np.concatenate(known)
-    recent = rows[rows["to_month"] > month_add(city.month, -_WINDOW)]
-    return found(recent["person"], recent["firm"])
+    oldest = month_add(city.month, -_WINDOW)
+    known: list[Rows] = city.memory.get(PAID, [])
+    city.memory[PAID] = [rows for rows in known if (rows["to_month"] > oldest).any()]
+    rows = np.concatenate([no_rows(SUBSIDY), *city.memory[PAID]])
+    rows = rows[rows["to_month"] > oldest]
+    firm = np.where(rows["person"] >= 0, -1, rows["firm"])
+    order = np.lexsort((rows["from_month"], rows["programme"], firm, rows["person"]))
+    rows, firm = rows[order], firm[order]
+    same = (rows["person"][1:] == rows["person"][:-1]) & (firm[1:] == firm[:-1])
+    same &= rows["programme"][1:] == rows["programme"][:-1]
+    second = rows[1:][same & (rows["from_month"][1:] <= rows["to_month"][:-1])]
+    since = second["from_month"] // 100 * 12 + second["from_month"] % 100 - 1
+    return found(second["person"], second["firm"], since)
 
 
 def silent_graduates(city: City) -> Found:
