@@ -2,12 +2,14 @@
 
 import os
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.published import published_pool
+from tests.registers.queries.sample import write_registers
 from tools.browser import find
 
 if TYPE_CHECKING:
@@ -53,3 +55,17 @@ def site(published_folder: Path, tmp_path: Path, settings: Any, live_server: "Li
     shutil.copytree(published_folder, root)
     settings.LEYE_POOL = root
     return str(live_server.url)
+
+
+@pytest.fixture
+def city(site: str, tmp_path: Path, settings: Any) -> str:
+    """Give the address of a site that holds registers of a simulated city up to March 2024."""
+    from leye.data.pool import Pool
+    from leye.doors.web.demo import mark_demo
+
+    settings.LEYE_VAR = tmp_path
+    settings.LEYE_VAULT_KEYS = tmp_path / "vault_keys"
+    loaded = datetime(2024, 4, 30, 4, tzinfo=UTC)
+    mark_demo(people=1000, first_month=202401, last_month=202403, at=loaded)
+    write_registers(Pool(settings.LEYE_POOL), inputs=("D000002",))
+    return site

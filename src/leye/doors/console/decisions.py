@@ -96,7 +96,7 @@ class DecideForm(forms.Form):
     """Why a conflict is found true, dismissed or opened again."""
 
     reason = reason_field(
-        "说明",
+        "处理说明",
         hint="核实了什么、怎样核实的。排除和重开必须写。不要写身份证号和电话。",
         required=False,
     )
@@ -111,4 +111,4 @@ class PurposeForm(forms.Form):
         choices=[("", "请选择"), *((each.value, each.label) for each in Purpose)],
         error_messages={"required": "请选择查看事由", "invalid_choice": "请选择列出的事由"},
     )
-    reason = reason_field("说明", most=MOST_REASON, hint="例如：电话联系本人，核实离职时间。")
+    reason = reason_field("查看说明", most=MOST_REASON, hint="例如：电话联系本人，核实离职时间。")
