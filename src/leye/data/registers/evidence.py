@@ -21,6 +21,7 @@ from leye.data.registers.precedence import (
 )
 from leye.data.registers.terms import (
     by_end_of,
+    first_of_each,
     month_literal,
     month_number,
     ordinal,
@@ -140,6 +141,7 @@ def from_lists(build: Build) -> list[ir.Table]:
 def _welfare_posts(build: Build) -> ir.Table:
     rows = build.source("public_welfare_posts")
     rows = rows.filter(stands(rows.start, rows.end, build.month))
+    rows = first_of_each(rows, "person", [rows.start.desc(), rows.agreement])
     return said(
         rows,
         "welfare_post",
@@ -152,7 +154,8 @@ def _welfare_posts(build: Build) -> ir.Table:
 def _pensions(build: Build) -> ir.Table:
     months = [month_add(build.month, -1), build.month]
     rows = build.source_months("pensions", months)
-    return said(rows, Coded(rows.kind, PENSIONS), month=build.month, since=rows.month)
+    paid = rows.group_by(["person", "kind"]).agg(since=rows.month.max())
+    return said(paid, Coded(paid.kind, PENSIONS), month=build.month, since=paid.since)
 
 
 def _benefits(build: Build) -> ir.Table:
@@ -164,24 +167,21 @@ def _enrolment(build: Build) -> ir.Table:
     rows = build.source("enrolment")
     now = month_literal(build.month)
     there = (rows.from_month <= now) & (rows.to_month >= now) & (rows.state == text("1"))
-    return said(rows.filter(there), "enrolled", month=build.month)
+    return said(rows.filter(there).select("person").distinct(), "enrolled", month=build.month)
 
 
 def _unemployed(build: Build) -> ir.Table:
     rows = build.source("unemployment_registration")
     rows = rows.filter(stands(rows.registered, rows.cancelled, build.month))
-    return said(rows, "unemployed", month=build.month, since=month_number(rows.registered))
+    newest = rows.group_by("person").agg(registered=rows.registered.max())
+    return said(newest, "unemployed", month=build.month, since=month_number(newest.registered))
 
 
 def _registered(build: Build) -> ir.Table:
     """Only the newest registration of a person speaks: each ends the one before."""
     rows = build.source("employment_registration")
     rows = rows.filter(rows.person.notnull() & by_end_of(rows.start, build.month))
-    newest = ibis.row_number().over(
-        group_by="person", order_by=[rows.start.desc(), rows.record.desc()]
-    )
-    rows = rows.mutate(newest=newest)
-    rows = rows.filter(rows.newest == whole(0))
+    rows = first_of_each(rows, "person", [rows.start.desc(), rows.record.desc()])
     rows = rows.filter(~by_end_of(rows.end, build.month).fill_null(False))
     return said(
         rows,
@@ -217,7 +217,8 @@ def _graduates(build: Build) -> ir.Table:
 def _seekers(build: Build) -> ir.Table:
     rows = build.source("job_seekers")
     rows = rows.filter(rows.active_month <= month_literal(build.month))
-    return said(rows, "job_seeker", month=build.month, since=rows.active_month)
+    newest = rows.group_by("person").agg(active_month=rows.active_month.max())
+    return said(newest, "job_seeker", month=build.month, since=newest.active_month)
 
 
 def _unable(build: Build) -> ir.Table:
@@ -231,4 +232,4 @@ def _subsidies(build: Build) -> ir.Table:
     now = month_literal(build.month)
     covered = (rows.from_month <= now) & (rows.to_month >= now)
     rows = rows.filter(covered & (rows.programme == text("flexible_insurance")))
-    return said(rows, "flexible_subsidy", month=build.month)
+    return said(rows.select("person").distinct(), "flexible_subsidy", month=build.month)

@@ -61,7 +61,9 @@ def _listed(build: Build) -> ir.Table:
             *_poverty(build),
         ]
     )
-    return rows.group_by(member=rows.person).agg(listed_groups=rows.bit.bit_or().cast("int32"))
+    # Each bit once, so that the sum is the mask: not every engine has an aggregate for "or".
+    rows = rows.distinct()
+    return rows.group_by(member=rows.person).agg(listed_groups=rows.bit.sum().cast("int32"))
 
 
 def _members(rows: ir.Table, group: str) -> ir.Table:

@@ -64,13 +64,14 @@ def _paid(build: Build) -> ir.Table:
     rows = rows.mutate(bit=(ibis.literal(2.0, type="float64") ** back).cast("int64"))
     fresh = back <= whole(BRIDGED)
     found = rows.group_by(_PAIR).agg(
-        paid=rows.bit.bit_or().cast("int64"),
-        full=ibis.ifelse(rows.pension | rows.unemployment, rows.bit, whole(0)).bit_or(),
+        # Each month has one row, so that the sum of bits is the mask.
+        paid=rows.bit.sum(),
+        full=ibis.ifelse(rows.pension | rows.unemployment, rows.bit, whole(0)).sum(),
         base=ibis.ifelse(fresh, rows.base, ibis.null(MONEY)).max(),
     )
     return found.select(
         *_PAIR,
-        "paid",
+        paid=found.paid.cast("int64"),
         full=found.full.cast("int64"),
         base=found.base.cast(MONEY),
         filed_month=ibis.null("int32"),

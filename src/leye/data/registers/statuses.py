@@ -31,13 +31,15 @@ _WEAK = 12
 def decide(rows: ir.Table) -> ir.Table:
     """Give each person's status, what it rests on, and how sure it is.
 
+    A person has at most one row of each kind, so that the bits add up to a mask.
+
     Columns: person, status, employer (0 for none), occupation, workplace, evidence, confidence.
     """
     found = rows.group_by("person").agg(
         least=rows.key.min(),
         occupation=rows.occupation.argmin(rows.key),
         workplace=rows.workplace.argmin(rows.key),
-        evidence=rows.bit.bit_or().cast("int64"),
+        evidence=rows.bit.sum().cast("int64"),
     )
     found = found.mutate(
         line=(found.least >> whole(EMPLOYER_BITS)) & whole((1 << LINE_BITS) - 1),

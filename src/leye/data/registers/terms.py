@@ -57,6 +57,14 @@ def stands(begun: ir.DateValue, over: ir.DateValue, month: int) -> ir.BooleanVal
     return by_end_of(begun, month) & ~by_end_of(over, month).fill_null(False)
 
 
+def first_of_each(rows: ir.Table, by: str, order: list[ir.Value]) -> ir.Table:
+    """Give one row of each, the first in an order that leaves no ties."""
+    place = ibis.row_number().over(group_by=by, order_by=order)
+    ranked = rows.mutate(place_in_order=place)
+    first = ranked.place_in_order == whole(0)
+    return ranked.filter(first).drop("place_in_order")
+
+
 def stack(tables: list[ir.Table]) -> ir.Table:
     """Give the rows of all the tables, which have the same columns."""
     return reduce(lambda rows, more: rows.union(more), tables)

@@ -5,7 +5,7 @@ import ibis.expr.types as ir
 from leye.data.pool.build import Build
 from leye.data.registers.evidence import said
 from leye.data.registers.insurance import FLEXIBLE, PLATFORM, UNIT
-from leye.data.registers.terms import month_literal, stack, text, whole
+from leye.data.registers.terms import first_of_each, month_literal, stack, text, whole
 from leye.kernel.months import month_add
 
 LATE_MONTHS = 3
@@ -49,10 +49,10 @@ def _paid(build: Build) -> list[ir.Table]:
     by_self = [("person", "who"), ("employer", "firm")]
     full = rows.pension | rows.unemployment
     jobs = jobs.select(worker="person", at="employer", occupation="occupation")
-    theirs = rows.semi_join(own, by_self)
-    units = rows.filter(full).anti_join(own, by_self)
+    theirs = _main(rows.semi_join(own, by_self))
+    units = _main(rows.filter(full).anti_join(own, by_self))
     units = units.left_join(jobs, [("person", "worker"), ("employer", "at")])
-    injury = rows.filter(~full)
+    injury = _main(rows.filter(~full))
     return [
         said(
             theirs,
@@ -79,13 +79,21 @@ def _paid(build: Build) -> list[ir.Table]:
     ]
 
 
+def _main(rows: ir.Table) -> ir.Table:
+    """Give each person's job with the highest base."""
+    order = [rows.base.desc(), rows.employer]
+    return first_of_each(rows, "person", order)
+
+
 def _jobs(build: Build) -> list[ir.Table]:
     """Jobs that go on without a contribution of this month: late, or filed only."""
     rows = build.register("job_spell", build.month)
     unpaid = (rows.paid_month < month_literal(build.month)).fill_null(True)
     rows = rows.filter(~rows.ended & unpaid)
     late = rows.filter(rows.insured)
+    late = first_of_each(late, "person", [late.paid_month.desc(), late.employer])
     filed = rows.filter(rows.filed & ~rows.insured)
+    filed = first_of_each(filed, "person", [filed.filed_month.desc(), filed.employer])
     return [
         said(
             late,
@@ -110,8 +118,8 @@ def _individuals(build: Build) -> list[ir.Table]:
     """Flexible and platform workers' contributions, of the month or a little before."""
     months = [month_add(build.month, -back) for back in range(1, LATE_MONTHS + 1)]
     now = build.register("insurance_month", build.month)
-    flexible = now.filter(now.kind == text(FLEXIBLE))
-    platform = now.filter(now.kind == text(PLATFORM))
+    flexible = _main(now.filter(now.kind == text(FLEXIBLE)))
+    platform = _main(now.filter(now.kind == text(PLATFORM)))
     before = stack([build.register("insurance_month", each) for each in months])
     before = before.filter(before.kind.isin([FLEXIBLE, PLATFORM]))
     late = before.group_by("person").agg(since=before.month.max())
