@@ -8,6 +8,7 @@ from leye.data.pool.engines import Engine, workbench_of
 from leye.kernel.months import month_add, month_range
 from tests.registers.small import build
 from tests.registers.spec.people import NOW, Case, cases, given
+from tests.registers.spec.printed import PAGE, printed
 
 BUILT = ("person", "employer", "insurance_month", "job_spell", "person_month")
 
@@ -25,3 +26,8 @@ def statuses(tmp_path_factory: pytest.TempPathFactory) -> dict[int, str]:
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.written)
 def test_the_status_follows_from_the_evidence(case: Case, statuses: dict[int, str]) -> None:
     assert statuses[case.person] == case.status, case.reason
+
+
+def test_the_page_shows_the_tables_as_they_are() -> None:
+    page = PAGE.read_text()
+    assert page == printed(page), "run: python -m tests.registers.spec.printed"
