@@ -240,6 +240,7 @@ def _against_present(desk: Desk, totals: Totals, judgement: Judgement) -> Examin
     against = compare(
         contract,
         desk.good,
+        rows=totals.good,
         month=desk.submission.month,
         later=[each.id for each in desk.before if each.month > desk.submission.month],
         change=desk.change,

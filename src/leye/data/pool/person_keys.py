@@ -69,8 +69,10 @@ def number_persons(
 
 def _tokens(good: str, pseudonymiser: Pseudonymiser, engine: Backend) -> None:
     """Make ``tokens`` of the sound numbers that a good row bears, in one go."""
-    borne = select(REF, TYPED, where=f"{good} AND {REF} IS NOT NULL")
-    query = select("*", NUMBERS, where=f"ref IN ({borne})")
+    query = select("*", NUMBERS)
+    if ask(engine, select("1", TYPED, where=f"NOT ({good})", limit=1)):
+        borne = select(REF, TYPED, where=f"{good} AND {REF} IS NOT NULL")
+        query = select("*", NUMBERS, where=f"ref IN ({borne})")
     numbers = engine.con.execute(query).to_arrow_table().combine_chunks()
     made = pseudonymiser.tokens(_one(numbers.column("number")))
     tokens = pa.table({REF: _one(numbers.column(REF)), "token": made})

@@ -15,6 +15,8 @@ from leye.data.pool.transaction import Transaction
 
 GOOD = "good"
 """The rows that are not set aside, with their persons."""
+_UNNAMED = "unnamed"
+"""The same with the number's place for the person: enough to tell rows apart, without a join."""
 LEFT_OUT = "left_out"
 """Good rows that are not kept: ``row``, ``why``, and the ``other`` row or delivery."""
 PERSON = "person"
@@ -48,6 +50,7 @@ def compare(
     contract: SourceContract,
     good: str,
     *,
+    rows: int,
     month: int,
     later: Sequence[str],
     change: Transaction,
@@ -55,17 +58,17 @@ def compare(
 ) -> Against:
     """Make ``good`` and ``left_out``: a key's last row counts, and what is held is not kept again.
 
-    ``later`` are the deliveries of the source for later months: a row of theirs is newer than one
-    of this delivery, though that came first.
+    ``rows`` is how many are good. ``later`` are the deliveries of the source for later months: a
+    row of theirs is newer than one of this delivery, though that came first.
     """
     _good(contract, good, engine)
     repeated = _repeated(contract, engine)
     changed = same = older = 0
     if _present(contract, month, change, engine):
         changed, same, older = _pairs(contract, later, engine)
-    kept = ask(engine, select("count(*) AS n", kept_rows()))[0]["n"]
-    first, last = _touched(contract, month, engine)
-    return Against(kept, changed, same, repeated, older, first or 0, last or 0)
+    kept = rows - repeated - same - older
+    first, last = _touched(contract, month, engine) if kept else (0, 0)
+    return Against(kept, changed, same, repeated, older, first, last)
 
 
 def kept_rows() -> str:
@@ -86,6 +89,12 @@ def _good(contract: SourceContract, good: str, engine: Backend) -> None:
     elif contract.personal:
         columns += ", CAST(NULL AS BIGINT) AS person"
     engine.raw_sql(f"CREATE VIEW {GOOD} AS {select(columns, source, where=good)}")
+    unnamed = "*"
+    if contract.of_kind(Kind.IDENTITY):
+        unnamed = f"* EXCLUDE ({REF}), {REF} AS person"
+    elif contract.personal:
+        unnamed = "*, CAST(NULL AS BIGINT) AS person"
+    engine.raw_sql(f"CREATE VIEW {_UNNAMED} AS {select(unnamed, TYPED, where=good)}")
 
 
 def _keyed(contract: SourceContract, of: str = "") -> str:
@@ -106,7 +115,7 @@ def _values(contract: SourceContract) -> list[str]:
 
 def _repeated(contract: SourceContract, engine: Backend) -> int:
     """Leave out all rows of a key but the last; give how many."""
-    hashed = select({"h": _keyed(contract)}, GOOD, where=_known(contract))
+    hashed = select({"h": _keyed(contract)}, _UNNAMED, where=_known(contract))
     many = select("h", inner(hashed, "k"), group_by="h", having="count(*) > 1")
     make(engine, "twice", many)
     keys = ", ".join(column(name) for name in contract.key)
@@ -119,7 +128,7 @@ def _repeated(contract: SourceContract, engine: Backend) -> int:
             "other": f"first_value(row) {window}",
             "same": f"{content} = first_value({content}) {window}",
         },
-        GOOD,
+        _UNNAMED,
         where=f"{_known(contract)} AND {_keyed(contract)} IN ({select('h', 'twice')})",
     )
     why = f"CASE WHEN same THEN 'repeated' ELSE {literal(SourceRule.DUPLICATE_KEY)} END"
@@ -132,7 +141,7 @@ def _present(contract: SourceContract, month: int, change: Transaction, engine: 
     """Make ``old``, the newest row held of each key of the delivery; False when none is held."""
     months = None
     if contract.shape is Shape.MONTHLY:
-        found = ask(engine, select({"month": MONTH}, GOOD, distinct=True))
+        found = ask(engine, select({"month": MONTH}, _UNNAMED, distinct=True))
         months = [each["month"] for each in found]
     held = change.rows(contract.table, engine=engine, months=months)
     if held is None:
@@ -183,9 +192,7 @@ def _pairs(contract: SourceContract, later: Sequence[str], engine: Backend) -> t
     return counts["changed"], counts["same"], counts["older"]
 
 
-def _touched(
-    contract: SourceContract, month: int, engine: Backend
-) -> tuple[int | None, int | None]:
+def _touched(contract: SourceContract, month: int, engine: Backend) -> tuple[int, int]:
     """Give the months between which the kept rows say something."""
     if contract.shape is Shape.MONTHLY:
         bounds = {"first": f"min({MONTH})", "last": f"max({MONTH})"}
@@ -198,7 +205,7 @@ def _touched(
             "first": f"min(least({month}, {first}))",
             "last": f"max(greatest({month}, {last}))",
         }
-    found = ask(engine, select(bounds, kept_rows()))[0]
+    found = ask(engine, select(bounds, f"{_UNNAMED} ANTI JOIN {LEFT_OUT} USING (row)"))[0]
     return found["first"], found["last"]
 
 
