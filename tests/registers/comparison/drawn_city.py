@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from leye.data.pool.source_contract import source_contracts, stored_schema
 from leye.data.registers import schemas
-from leye.kernel.months import month_add
+from leye.kernel.months import first_day, month_add
 
 PEOPLE = 400
 FIRMS = 12
@@ -136,6 +136,7 @@ class DrawnCity:
                 programme=self._codes(n, "flexible_insurance", "welfare_post", "firm_insurance"),
                 from_month=self._months(n),
                 to_month=[self.month] * n,
+                paid=[first_day(self.month)] * n,
             ),
             "graduates": self._source(
                 "graduates", n, person=self._persons(n), graduated=self._months(n, back=30)

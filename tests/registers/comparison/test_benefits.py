@@ -87,22 +87,26 @@ def test_an_owner_of_an_open_firm_is_no_flexible_worker(found: Any) -> None:
         12       | 2     | no
         13       | 3     | yes
         14       | 4     | yes
+        15       | 5     | yes
         """
     firms = """
         employer | person | opened
-        11       | 1      | 2020-01-01
+        11       | 1      | 2024-04-30
         12       | 2      | 2020-01-01
         13       | 3      | 2020-01-01
         14       | 4      | 2020-01-01
+        15       | 5      | 2024-05-01
         """
     subsidies = """
-        person | payment | programme          | from_month | to_month
-        1      | B1      | flexible_insurance | 202405     | 202405
-        2      | B2      | flexible_insurance | 202405     | 202405
-        3      | B3      | flexible_insurance | 202402     | 202404
-        4      | B4      | startup            | 202405     | 202405
+        person | payment | programme          | from_month | to_month | paid
+        1      | B1      | flexible_insurance | 202311     | 202404   | 2024-05-31
+        2      | B2      | flexible_insurance | 202311     | 202404   | 2024-05-31
+        3      | B3      | flexible_insurance | 202311     | 202404   | 2024-04-30
+        4      | B4      | startup            | 202311     | 202404   | 2024-05-31
+        5      | B5      | flexible_insurance | 202311     | 202404   | 2024-05-31
         """
-    # The firm of 2 is closed; the subsidy of 3 ended the month before; 4 draws another one.
+    # The firm of 2 is closed; 3 was paid the month before; 4 draws another subsidy; the firm of 5
+    # opened after the months paid for.
     assert found(
         "owner_with_flexible_subsidy",
         202405,

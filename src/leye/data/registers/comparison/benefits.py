@@ -123,16 +123,16 @@ def _late(people: ibis.Table, payments: ibis.Table, *, case: str) -> ibis.Table:
 
 
 def owner_with_flexible_subsidy(ground: Ground) -> ibis.Table:
-    """Find owners of an open firm who are paid the subsidy of flexible workers."""
+    """Find owners of a firm, open since before the months paid for, who draw the subsidy."""
     subsidies = ground.people("subsidies")
-    paid = subsidies.filter(
-        (subsidies.programme == "flexible_insurance")
-        & covers(subsidies.from_month, subsidies.to_month, ground.month)
-    )
+    this_month = (subsidies.paid >= ground.first) & (subsidies.paid <= ground.last)
+    paid = subsidies.filter((subsidies.programme == "flexible_insurance") & this_month)
     owned = ground.active_firms().select("employer", "owner")
     firms = ground.shelf.source("firms").select("employer", "delivery", "row", "opened")
     owners = paid.drop("employer").inner_join(owned, [("person", "owner")])
-    both = owners.inner_join(firms, "employer", rname="{name}_firm")
+    joined = owners.inner_join(firms, "employer", rname="{name}_firm")
+    before = joined.opened.isnull() | (month_number(joined.opened) <= joined.to_month)
+    both = joined.filter(before)
     return finding(
         both,
         person=both.person,

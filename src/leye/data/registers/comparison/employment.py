@@ -1,6 +1,7 @@
 """Comparisons of jobs: contributions against filings and registrations."""
 
 import ibis
+import ibis.expr.types as ir
 
 from leye.data.registers.comparison.ground import (
     Ground,
@@ -9,7 +10,7 @@ from leye.data.registers.comparison.ground import (
     finding,
     open_at,
 )
-from leye.data.registers.terms import month_number
+from leye.data.registers.terms import month_literal, month_number, stack
 from leye.kernel.months import first_day, month_add
 
 _PUBLIC = "6"
@@ -28,26 +29,27 @@ def registered_but_employed(ground: Ground) -> ibis.Table:
     both = standing.inner_join(ground.filings(), ["person"], rname="{name}_job")
     filed = both.filter(both.start > both.registered)
     filing = fact("filing", "labour_filing", filed, suffix="_job", start=filed.start)
-    return ibis.union(
-        *(
-            finding(
-                jobs,
-                person=jobs.person,
-                employer=jobs.employer,
-                place=jobs.place,
-                since=ground.month,
-                evidence=evidence(
-                    fact(
-                        "registration",
-                        "unemployment_registration",
-                        jobs,
-                        registered=jobs.registered,
-                    ),
-                    job,
-                ),
-            )
-            for jobs, job in ((paid, contribution), (filed, filing))
-        )
+    return stack(
+        [_while_registered(ground, paid, contribution), _while_registered(ground, filed, filing)]
+    )
+
+
+def _while_registered(ground: Ground, jobs: ibis.Table, job: ir.StringValue) -> ibis.Table:
+    """Give jobs as findings that began with the spell, or with the registration if later."""
+    spells = ground.shelf.register("job_spell").select("person", "employer", "first_month")
+    registered = jobs.registered
+    registration = fact("registration", "unemployment_registration", jobs, registered=registered)
+    told = jobs.mutate(told=evidence(registration, job))
+    both = told.left_join(spells, ["person", "employer"], rname="{name}_spell")
+    now = month_literal(ground.month)
+    since = ibis.greatest(both.first_month.fill_null(now), month_number(both.registered))
+    return finding(
+        both,
+        person=both.person,
+        employer=both.employer,
+        place=both.place,
+        since=ibis.least(since, now),
+        evidence=both.told,
     )
 
 
