@@ -129,3 +129,9 @@ def test_a_bar_says_its_shares_and_never_leaves_its_box() -> None:
     below = progress_bar(Decimal("-0.2"), Decimal("0.6"))
     assert below is not None
     assert below.done == 0
+
+
+def test_the_axis_reaches_what_it_must() -> None:
+    line = Line("完整性", 1, [(24_288, Decimal("99.9")), (24_289, Decimal("99.8"))])
+    chart = line_chart([line], unit="%", at_least=[Decimal(95), Decimal(100)])
+    assert [tick.label for tick in chart.y_ticks] == ["95", "96", "97", "98", "99", "100"]

@@ -86,13 +86,15 @@ def line_chart(
     unit: str,
     breaks: Sequence[tuple[int, str]] = (),
     areas: Sequence[tuple[int, int, str]] = (),
+    at_least: Sequence[Decimal] = (),
     width: int = 960,
     height: int = 380,
 ) -> LineChart:
     """Lay out lines over months; missing months are gaps, never bridged.
 
     ``breaks`` are months where a definition changes, ``areas`` runs of months to shade (first and
-    last ordinal). The value axis need not start at zero: lines show change, not size.
+    last ordinal). The value axis need not start at zero: lines show change, not size; it reaches
+    the values ``at_least``, so that a small change does not fill the drawing.
     """
     months = sorted({month for line in lines for month, _ in line.values})
     values = [value for line in lines for _, value in line.values]
@@ -105,7 +107,8 @@ def line_chart(
     def x(month: float) -> float:
         return round(_LEFT + (month - first) / max(last - first, 1) * plot, 1)
 
-    steps = nice_steps(min(values), max(values))
+    reached = [*values, *at_least]
+    steps = nice_steps(min(reached), max(reached))
     low, high = float(steps[0]), float(steps[-1])
 
     def y(value: Decimal) -> float:

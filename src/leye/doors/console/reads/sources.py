@@ -22,7 +22,7 @@ class SourceState:
     """One source on a day.
 
     ``last`` is the latest accepted delivery of the latest month; ``held`` those that wait;
-    ``missing`` the months that are due and have not been accepted, from the first that ever was;
+    ``missing`` the months that are due and neither accepted nor held, from the first that ever was;
     ``due`` the day by which the next month is expected; ``rows`` those taken in, by month.
     """
 
@@ -80,12 +80,14 @@ def source_state(
     due = latest_due(contract.due_day, on)
     start = min(rows, default=begun)
     months = month_range(start, due) if start else ()
+    held = waiting(deliveries)
+    there = {*rows, *(each.month for each in held)}
     return SourceState(
         contract,
         tuple(deliveries),
         last,
-        waiting(deliveries),
-        tuple(month for month in months if month not in rows),
+        held,
+        tuple(month for month in months if month not in there),
         due_on(contract, month_add(due, 1)),
         dict(sorted(rows.items())),
     )
@@ -96,6 +98,13 @@ def waiting(deliveries: Iterable[Delivery]) -> tuple[Delivery, ...]:
     listed = list(deliveries)
     settled = {each.confirms for each in listed}
     return tuple(d for d in listed if d.verdict is Verdict.HELD and d.id not in settled)
+
+
+def waiting_deliveries(snapshot: Snapshot, *, scope: Scope) -> tuple[Delivery, ...]:
+    """Give every held delivery the scope may see that waits; none are looked for without one."""
+    if not scope.places or not snapshot.deliveries(scope, limit=1, verdict=Verdict.HELD):
+        return ()
+    return waiting(snapshot.deliveries(scope, limit=_MOST))
 
 
 def source_deliveries(snapshot: Snapshot, source: str, *, scope: Scope) -> tuple[Delivery, ...]:

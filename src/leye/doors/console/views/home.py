@@ -4,12 +4,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from leye.data.pool.types import Verdict
+from leye.data.pool.types import Delivery, Verdict
 from leye.doors.console.access import acting, staff_page
 from leye.doors.console.presenters import delivery_rows, place_path
+from leye.doors.console.reads.sources import waiting_deliveries
+from leye.doors.console.words.sources import delivery_lines
 from leye.doors.web.reading import pool
 from leye.service.identity.models import User
-from leye.service.identity.perms import holds, viewer_scope
+from leye.service.identity.perms import holds, scope_of, viewer_scope
 from leye.service.identity.roles import Permission
 
 _DONE = {"password": "密码已修改。"}
@@ -22,8 +24,10 @@ def home(request: HttpRequest) -> HttpResponse:
     user = acting(request).by
     scope = viewer_scope(user)
     latest, refused = [], []
+    held: tuple[Delivery, ...] = ()
     if scope.places:
         snapshot = pool().snapshot()
+        held = waiting_deliveries(snapshot, scope=scope_of(user, Permission.CONFIRM_DELIVERY))
         latest = snapshot.deliveries(scope, limit=5)
         refused = snapshot.deliveries(scope, limit=5, verdict=Verdict.REFUSED)
     context = {
@@ -33,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "reads": bool(scope.places),
         "latest": delivery_rows(latest),
         "refused": delivery_rows(refused),
+        "held": delivery_lines(held),
     }
     return render(request, "console/home.html", context)
 

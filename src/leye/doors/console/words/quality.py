@@ -14,6 +14,8 @@ from leye.doors.web.charts import Line, LineChart, line_chart
 _LOW, _MIDDLE = Decimal("0.95"), Decimal("0.99")
 _POINT = Decimal("0.1")
 _HUNDRED = 100
+_AXIS = (Decimal(95), Decimal(100))
+"""What the chart shows in any case: a tenth of a point is no cliff."""
 
 
 def dimensions() -> list[tuple[str, str]]:
@@ -58,7 +60,7 @@ def quality_chart(months: Iterable[MonthQuality], *, width: int, height: int) ->
         for style, dimension in enumerate(Dimension, start=1)
     ]
     drawn = [line for line in lines if line.values]
-    return line_chart(drawn, unit="%", width=width, height=height)
+    return line_chart(drawn, unit="%", at_least=_AXIS, width=width, height=height)
 
 
 def quality_cells(months: Iterable[MonthQuality]) -> list[tuple[Any, ...]]:
