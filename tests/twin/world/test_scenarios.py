@@ -57,7 +57,7 @@ def test_a_planted_fraud_is_true(rule: ComparisonRule) -> None:
 
 
 def test_a_plant_closes_and_its_staff_is_dismissed() -> None:
-    world = _world(Scenario(ScenarioKind.PLANT_CLOSURE, 202406, size=60))
+    world = _world(Scenario(ScenarioKind.PLANT_CLOSURE, 202406, size=60, division="38"))
     months = list(world.months())
     before, then = months[4], months[5]
     closed = np.flatnonzero(before.open & ~then.open & (before.headcount >= 20))

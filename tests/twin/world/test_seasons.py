@@ -20,7 +20,7 @@ def test_telephones_show_the_pulse_of_the_festival(small: Run) -> None:
         rows = small.months[_month(small, month)].flows
         return int(rows["persons"][(rows["from_place"] >= 10) & (rows["to_place"] < 10)].sum())
 
-    assert coming(202402) > 3 * coming(202406)
+    assert coming(202402) > 2 * coming(202406)
 
 
 def test_more_people_leave_for_elsewhere_after_the_festival(small: Run) -> None:

@@ -18,6 +18,7 @@ F64 = NDArray[np.float64]
 _SEASON_TYPES, _SEASON_REASONS = 6, (11, 12, 5)
 _LAYOFF_TYPE, _LAYOFF_REASONS = 3, (5, 9, 7)
 _LEAST_MONITORED = 20
+_JOURNEYS = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,9 @@ def firm_reports(city: City) -> Rows:
     told = np.round(now * (1 + wrong) * (1 + rng.normal(0, 0.006, len(index)))).clip(0)
     rows = np.zeros(len(index), dtype=FIRM_REPORT)
     rows["firm"], rows["base"], rows["current"] = index, units.base_headcount[index], told
-    fell = told < before * (1 + wrong) - 0.5
-    heavy = now < before * 0.9
+    # The form asks for a type and a reason whenever there are fewer than when the file was opened.
+    fell = told < units.base_headcount[index]
+    heavy = (now < before * 0.9) | (now < units.base_headcount[index] * 0.7)
     rows["reduction"] = np.where(fell, np.where(heavy, _LAYOFF_TYPE, _SEASON_TYPES), 0)
     for place in range(3):
         reasons = np.where(heavy, _LAYOFF_REASONS[place], _SEASON_REASONS[place])
@@ -110,9 +112,10 @@ def flows(city: City) -> Rows:
     stock = np.zeros((counties, away))
     np.add.at(stock, (home[migrants], people.destination[migrants]), 1)
     share = assumptions()["holiday_home"]
-    back, forth = {0: (share, 0.12), 1: (0.06, share)}.get(city.festival(), (0.035, 0.035))
-    here = city.recount().sum()
-    visits = 0.012 * here / counties * city.land.destination_share
+    back, forth = {0: (share, 0.12), 1: (0.06, share)}.get(city.festival(), (0.06, 0.06))
+    # Beside them, journeys of everybody else.
+    alive = np.bincount(home[people.alive], minlength=counties)
+    visits = _JOURNEYS * alive[:, None] * city.land.destination_share
     matrix[:counties, counties:] = rng.poisson(stock * forth + visits)
     matrix[counties:, :counties] = rng.poisson(stock * back + visits).T
     start, end = np.nonzero(matrix)

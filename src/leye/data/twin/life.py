@@ -99,10 +99,8 @@ def retire(city: City) -> None:
     own = np.flatnonzero(due & (people.self_pays | (people.insured_months >= _PENSION_MONTHS)))
     own = own[~np.isin(people.status[own], [*UNIT, Status.GONE])]
     pay_pension(city, own, Pension.EMPLOYEE, rng=rng)
-    people.self_pays[own] = False
-    jobless = own[np.isin(people.status[own], _JOBLESS)]
-    _give_up(city, jobless, rng)
-    _give_up(city, some(rng, own[~np.isin(people.status[own], _JOBLESS)], 0.55), rng)
+    # Who draws a worker's pension counts as retired, whatever else they do.
+    _give_up(city, own, rng)
     _grow_old(city, rng)
 
 

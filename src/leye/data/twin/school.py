@@ -152,7 +152,9 @@ def enrol(city: City, *, state: int, index: Index | None = None) -> None:
         index = index[city.ages(index) >= 15]
     level = levels(city, index)
     year = city.month // 100 - (city.ordinal % 12 < _SEPTEMBER)
-    last = np.minimum(np.maximum(people.leaves_school[index], city.ordinal), year * 12 + 17)
+    # Enrolment lasts through the summer, but for those who leave.
+    june = year * 12 + 12 + _JUNE
+    last = np.where(people.leaves_school[index] > june, june + 2, june)
     if state != 1:
         last = np.full(len(index), max(city.ordinal - 1, year * 12 + _SEPTEMBER))
     city.records.add(
