@@ -151,6 +151,7 @@ class _Frame:
         self._tables = {table.name: table for table in tables}
         self._sources = sources
         self._ready: dict[str, tuple[Prepared, ...]] = {}
+        self._resolved: dict[tuple[str, int], ibis.Table] = {}
         self._taken = taken_deliveries(snapshot, sources)
         self._linked = self._linked_sources()
 
@@ -172,6 +173,11 @@ class _Frame:
         return self.bench.parquet([], schema=schema, partitioned=True)
 
     def source(self, name: str, month: int) -> ibis.Table:
+        if (name, month) not in self._resolved:
+            self._resolved[name, month] = self.bench.named(self._resolve(name, month))
+        return self._resolved[name, month]
+
+    def _resolve(self, name: str, month: int) -> ibis.Table:
         contract = self.contract(name)
         pin = self.snapshot.manifest.tables.get(contract.table)
         files = self.snapshot.files(contract.table, pin.version) if pin is not None else ()

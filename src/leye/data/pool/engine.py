@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 import ibis
@@ -36,10 +36,10 @@ def workbench(folder: Path) -> Iterator[Backend]:
         connection.close()
 
 
-def drop(engine: Backend, table: str) -> None:
-    """Drop a table if it is there."""
+def drop(engine: Backend, table: str, *, kind: Literal["TABLE", "VIEW"] = "TABLE") -> None:
+    """Drop a table, or a view, if it is there."""
     # Ibis 12 with sqlglot 30.30 writes this statement without the table's name.
-    engine.raw_sql(f"DROP TABLE IF EXISTS {_name(table)}")
+    engine.raw_sql(f"DROP {kind} IF EXISTS {_name(table)}")
 
 
 def make(engine: Backend, table: str, query: str) -> None:

@@ -110,11 +110,18 @@ class Workbench(Protocol):
     def keep(self, name: str, rows: ibis.Table) -> ibis.Table:
         """Work a result out and keep it under a name until ``clear``."""
 
+    def named(self, rows: ibis.Table) -> ibis.Table:
+        """Give an expression a name in the engine until ``clear``; nothing is worked out.
+
+        Whatever is built on it is written from the name on: writing an expression out costs more
+        than running it, and grows faster than the expression.
+        """
+
     def batches(self, rows: ibis.Table) -> pa.RecordBatchReader:
         """Give the rows as a stream, in the order of the expression."""
 
     def clear(self) -> None:
-        """Forget everything kept."""
+        """Forget everything named and kept."""
 
 
 @contextmanager
@@ -161,6 +168,7 @@ class _DuckWorkbench:
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
         self._kept: list[str] = []
+        self._views = 0
 
     def parquet(
         self, files: Sequence[str], *, schema: ibis.Schema, partitioned: bool
@@ -171,10 +179,17 @@ class _DuckWorkbench:
         self._kept.append(name)
         return self._backend.create_table(name, rows, temp=True)
 
+    def named(self, rows: ibis.Table) -> ibis.Table:
+        self._views += 1
+        return self._backend.create_view(f"leye_{self._views}", rows)
+
     def batches(self, rows: ibis.Table) -> pa.RecordBatchReader:
         return rows.to_pyarrow_batches(chunk_size=GROUP_ROWS)
 
     def clear(self) -> None:
+        for number in range(self._views, 0, -1):
+            drop(self._backend, f"leye_{number}", kind="VIEW")
+        self._views = 0
         for name in self._kept:
             drop(self._backend, name)
         self._kept.clear()

@@ -137,6 +137,9 @@ class SparkWorkbench:
         )
         return self._viewed(kept, schema)
 
+    def named(self, rows: ibis.Table) -> ibis.Table:
+        return self._viewed(self._session.sql(self._backend.compile(rows)), rows.schema())
+
     def batches(self, rows: ibis.Table) -> pa.RecordBatchReader:
         self._folder.mkdir(parents=True, exist_ok=True)
         path = self._written(rows, Path(tempfile.mkdtemp(dir=self._folder)) / "rows")
