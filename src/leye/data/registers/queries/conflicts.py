@@ -1,14 +1,12 @@
 """Conflicts between registers (数据比对) of one month: counted, listed, and one with its facts."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 
 import ibis
 from ibis.expr.types import BooleanValue
 
 from leye.data.pool import Snapshot
-from leye.data.pool.catalogue import any_of
 from leye.data.registers.comparison.catalogue import Fact, facts_of
 from leye.data.registers.queries.tables import has, month_of
 from leye.kernel.errors import NotFound
@@ -124,19 +122,24 @@ def _chosen(snapshot: Snapshot, chosen: ConflictChoice, scope: Scope) -> ibis.Ta
         wanted &= rows.place.startswith(place_prefix(chosen.place))
     if chosen.within_grace is not None:
         wanted &= rows.within_grace == chosen.within_grace
+    kept = rows.filter(wanted)
     if chosen.only is not None:
-        wanted &= _among(rows, chosen.only)
+        kept = kept.semi_join(*_among(kept, chosen.only))
     if chosen.without:
-        wanted &= ~_among(rows, chosen.without)
-    return rows.filter(wanted)
+        kept = kept.anti_join(*_among(kept, chosen.without))
+    return kept
 
 
-def _among(rows: ibis.Table, numbers: Mapping[str, int]) -> BooleanValue:
-    """Whether a row's number is among these, and it began no later than the month given with it."""
-    by_month: dict[int, list[str]] = defaultdict(list)
-    for number, month in numbers.items():
-        by_month[month].append(number)
-    return any_of(
-        rows.id.isin(sorted(found)) & (rows.since_month <= month)
-        for month, found in sorted(by_month.items())
-    )
+def _among(
+    rows: ibis.Table, numbers: Mapping[str, int]
+) -> tuple[ibis.Table, Sequence[BooleanValue]]:
+    """Give the numbers as a table, and when a row is among them: it began no later than theirs.
+
+    They go into the query as one text, taken apart there: as a list of thousands they would take
+    seconds to write, and a table held in memory is never given back by the engine.
+    """
+    text = ",".join(f"{number} {month}" for number, month in numbers.items())
+    each = ibis.literal(text).split(",").unnest().name("pair").as_table()
+    parts = each.pair.split(" ")
+    known = each.select(number=parts[0], decided=parts[1].cast("int32"))
+    return known, (rows.id == known.number, rows.since_month <= known.decided)
