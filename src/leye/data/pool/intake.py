@@ -15,16 +15,15 @@ from pathlib import Path
 
 from ibis.backends.duckdb import Backend
 
-from leye.data.pool.catalogue import delivery_id, delivery_number, issues_of
+from leye.data.pool.catalogue import issues_of
 from leye.data.pool.checks import issue_table
-from leye.data.pool.contract import contracts
 from leye.data.pool.engine import drop, make, workbench
 from leye.data.pool.files import Landed, digest_of, land, landed_path, sync_folder, work_folder
+from leye.data.pool.intake_before import before
 from leye.data.pool.intake_desk import Confirmation, Desk, Examined, SourceSubmission
 from leye.data.pool.intake_write import ISSUE_TABLE, record_of, write
 from leye.data.pool.person_keys import keep_known, number_persons
 from leye.data.pool.pseudonyms import Pseudonymiser
-from leye.data.pool.snapshot import Snapshot
 from leye.data.pool.source_contract import SourceContract, source_contracts
 from leye.data.pool.source_issues import add_issues, add_left_out
 from leye.data.pool.source_plan import TYPED, source_plan
@@ -47,7 +46,7 @@ from leye.data.pool.types import (
 )
 from leye.kernel.errors import InvalidInput
 from leye.kernel.months import valid_month
-from leye.kernel.place import EVERYWHERE, Scope
+from leye.kernel.place import Scope
 
 MOST_SOURCE_BYTES = 1024 * 1024 * 1024
 """The largest file a department may deliver; a larger one is refused before it is read."""
@@ -79,18 +78,15 @@ def receive(
     """
     contract = _contract(submission)
     with ledger.writing() as change:
-        every = Snapshot(change.release, contracts(), landing, ledger.files).deliveries(
-            EVERYWHERE, limit=10**9
-        )
-        before = tuple(each for each in every if each.contract == contract.name)
-        still(before)
+        known, identity = before(ledger, change.release, contract.name)
+        still(known)
         with work_folder(ledger.work) as work, workbench(work) as engine:
             desk = Desk(
                 contract=contract,
                 plan=source_plan(contract),
                 submission=submission,
-                before=before,
-                identity=delivery_id(delivery_number(every[0].id) + 1 if every else 1),
+                before=known,
+                identity=identity,
                 change=change,
                 engine=engine,
                 pseudonymiser=pseudonymiser,

@@ -3,16 +3,11 @@
 from datetime import datetime
 from pathlib import Path
 
-from leye.data.pool.catalogue import (
-    DELIVERIES,
-    DELIVERY_SCHEMA,
-    delivery_id,
-    delivery_number,
-    delivery_rows,
-)
+from leye.data.pool.catalogue import DELIVERIES, DELIVERY_SCHEMA, delivery_rows
 from leye.data.pool.contract import contracts
 from leye.data.pool.files import landed_path, work_folder
 from leye.data.pool.intake import receive
+from leye.data.pool.intake_before import before
 from leye.data.pool.intake_desk import Confirmation, SourceSubmission
 from leye.data.pool.pseudonyms import Pseudonymiser
 from leye.data.pool.release import DELIVERY
@@ -22,7 +17,6 @@ from leye.data.pool.store import kept_safe
 from leye.data.pool.transaction import Ledger
 from leye.data.pool.types import Delivery, Receipt, Submitter, Verdict
 from leye.kernel.errors import InvalidInput, LeyeError
-from leye.kernel.place import EVERYWHERE
 
 _LONGEST = 200
 
@@ -100,10 +94,10 @@ def reject(
     with ledger.writing() as change:
         snapshot = Snapshot(change.release, contracts(), landing, ledger.files)
         held = snapshot.delivery(delivery, scope=by.scope)
-        every = snapshot.deliveries(EVERYWHERE, limit=10**9)
-        _check(held, tuple(every))
+        known, identity = before(ledger, change.release, held.contract)
+        _check(held, known)
         record = Delivery(
-            id=delivery_id(delivery_number(every[0].id) + 1),
+            id=identity,
             contract=held.contract,
             edition=held.edition,
             file_name=held.file_name,

@@ -10,6 +10,8 @@ from leye.data.pool.types import Delivery, Verdict
 
 _TAKEN = (Verdict.ACCEPTED, Verdict.UNCHANGED)
 _HALF = Decimal("0.5")
+_MANY = 20
+"""Fewer flagged rows than this hold no delivery: of seven, three are soon flagged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def _doubt(
     contract: SourceContract, totals: Totals, *, month: int, before: Sequence[Delivery]
 ) -> Judgement | None:
     flagged, most = _share(totals.flagged, totals.rows), contract.limits.most_flagged_share
-    if flagged > most:
+    if flagged > most and totals.flagged >= _MANY:
         reason = f"{totals.rows} 行中有 {totals.flagged} 行存疑（{flagged:.1%}，超过 {most:.0%}）"
         return Judgement(Verdict.HELD, "many_flagged", f"{reason}，等待确认")
     last = _last_rows(contract, month=month, before=before)
