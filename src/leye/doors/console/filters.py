@@ -5,26 +5,43 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from leye.data.reference import places
+from leye.data.reference import Place, places
 from leye.doors.console.forms import place_choices
 from leye.doors.console.months import month_choices
 from leye.doors.console.reads.conflicts import Wanted
 from leye.doors.console.words.conflicts import rule_choices
 from leye.kernel.errors import UnknownCode
-from leye.kernel.place import InvalidPlaceCode, Scope
+from leye.kernel.place import InvalidPlaceCode, PlaceLevel, Scope
 from leye.service.review.enums import State
 
 
 def places_to_choose(scope: Scope, chosen: str) -> list[tuple[str, str]]:
-    """Give the places down to counties, and the one chosen where it lies deeper."""
+    """Give the places down to counties; of the county in question its towns, of a town villages.
+
+    In question is the place chosen, else the asker's own where there is only one.
+    """
     found = place_choices(scope)
-    if not chosen or chosen in {code for code, _ in found}:
-        return found
+    asked = chosen or (next(iter(scope.places)) if len(scope.places) == 1 else "")
     try:
-        deeper = [(chosen, places().get(chosen).name)] if scope.covers(chosen) else []
+        path = places().path(asked) if asked and scope.covers(asked) else ()
     except (UnknownCode, InvalidPlaceCode):
         return found
-    return [*found, *deeper]
+    for place in path:
+        if place.level in (PlaceLevel.COUNTY, PlaceLevel.TOWN):
+            found = _with_children(found, place)
+    return found
+
+
+def _with_children(choices: list[tuple[str, str]], above: Place) -> list[tuple[str, str]]:
+    """Set the places inside one of the choices in under it."""
+    codes = [code for code, _ in choices]
+    if above.code not in codes:
+        return choices
+    at = codes.index(above.code)
+    text = choices[at][1]
+    indent = text[: len(text) - len(text.lstrip("　"))] + "　"
+    inside = [(p.code, f"{indent}{p.name}") for p in places().children(above.code)]
+    return [*choices[: at + 1], *inside, *choices[at + 1 :]]
 
 
 class RegisterFilter(forms.Form):
