@@ -201,6 +201,15 @@ SAID: dict[str, Saying] = {
             "to_month": 202406,
         },
     ),
+    "till": _one(
+        "enrolment",
+        lambda month, code: {
+            "school_year": 2023,
+            "state": "1",
+            "from_month": 202309,
+            "to_month": month,
+        },
+    ),
     "unable": _one("disabled", lambda month, code: {"able": False}),
     "seeker": _one("job_seekers", lambda month, code: {"active_month": month}),
     "unemployed": _one(

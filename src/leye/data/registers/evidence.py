@@ -21,10 +21,10 @@ from leye.data.registers.precedence import (
 )
 from leye.data.registers.terms import (
     by_end_of,
+    day_number,
     first_of_each,
+    month_end,
     month_literal,
-    month_number,
-    ordinal,
     stands,
     text,
     whole,
@@ -40,6 +40,9 @@ FORMS = {
     "6": "registered_migrant",
 }
 """The forms of an employment registration, by the kind of evidence each is."""
+
+_BY_UNITS = ("1", "4")
+_WORKERS = "1"
 
 PENSIONS = {"1": "pension_worker", "2": "pension_resident"}
 """The kinds of pension, by the kind of evidence each is."""
@@ -93,14 +96,14 @@ def said(
 ) -> ir.Table:
     """Give rows of evidence, without what is older than its window and what is nobody's.
 
-    ``since`` is the month the evidence speaks of, by default ``month`` itself.
+    ``since`` is the day number the evidence speaks of, by default the end of ``month``.
     """
 
     def value(of: Callable[[Line], int]) -> ir.IntegerValue:
         return whole(of(line_of(kind))) if isinstance(kind, str) else kind.value(of)
 
-    now = ordinal(month_literal(month))
-    age = whole(0) if since is None else ibis.greatest(now - ordinal(since), whole(0))
+    now = month_end(month_literal(month))
+    age = whole(0) if since is None else ibis.greatest(now - since, whole(0))
     found = rows.select(
         person=rows.person,
         age=ibis.least(age, whole(OLDEST)),
@@ -117,19 +120,32 @@ def said(
         "bit",
         "occupation",
         "workplace",
-        key=found.order + found.age * whole(AGE) + found.employer,
+        "employer",
+        key=found.order + found.age * whole(AGE),
     )
 
 
-def from_lists(build: Build) -> list[ir.Table]:
+def pensioners(build: Build) -> ir.Table:
+    """Give whom a worker's pension was paid this month or last: their contracts are over by law."""
+    rows = _pension_months(build)
+    rows = rows.filter((rows.kind == text(_WORKERS)) & rows.person.notnull())
+    return rows.select(pensioner="person").distinct()
+
+
+def not_pensioned(rows: ir.Table, pensioned: ir.Table) -> ir.Table:
+    """Leave out what a pension has ended."""
+    return rows.anti_join(pensioned, [("person", "pensioner")])
+
+
+def from_lists(build: Build, pensioned: ir.Table) -> list[ir.Table]:
     """Give the evidence of everything but contributions, jobs and businesses."""
     return [
         _welfare_posts(build),
         _pensions(build),
         _benefits(build),
-        _enrolment(build),
-        _unemployed(build),
-        _registered(build),
+        *_enrolment(build),
+        _unemployed(build, pensioned),
+        *_registered(build, pensioned),
         _ledger(build),
         _graduates(build),
         _seekers(build),
@@ -146,51 +162,76 @@ def _welfare_posts(build: Build) -> ir.Table:
         rows,
         "welfare_post",
         month=build.month,
-        since=month_number(rows.start),
+        since=day_number(rows.start),
         employer=rows.employer,
     )
 
 
+def _pension_months(build: Build) -> ir.Table:
+    return build.source_months("pensions", [month_add(build.month, -1), build.month])
+
+
 def _pensions(build: Build) -> ir.Table:
-    months = [month_add(build.month, -1), build.month]
-    rows = build.source_months("pensions", months)
+    rows = _pension_months(build)
     paid = rows.group_by(["person", "kind"]).agg(since=rows.month.max())
-    return said(paid, Coded(paid.kind, PENSIONS), month=build.month, since=paid.since)
+    return said(paid, Coded(paid.kind, PENSIONS), month=build.month, since=month_end(paid.since))
 
 
 def _benefits(build: Build) -> ir.Table:
     rows = build.source("unemployment_benefit")
-    return said(rows, "benefit", month=build.month, since=rows.month)
+    return said(rows, "benefit", month=build.month)
 
 
-def _enrolment(build: Build) -> ir.Table:
+def _enrolment(build: Build) -> list[ir.Table]:
     rows = build.source("enrolment")
     now = month_literal(build.month)
     there = (rows.from_month <= now) & (rows.to_month >= now) & (rows.state == text("1"))
-    return said(rows.filter(there).select("person").distinct(), "enrolled", month=build.month)
+    this_year = rows.filter(there).select("person").distinct()
+    over = (rows.to_month < now) & (rows.state == text("1"))
+    last = rows.filter(over).group_by("person").agg(to_month=rows.to_month.max())
+    return [
+        said(this_year, "enrolled", month=build.month),
+        said(last, "between_years", month=build.month, since=month_end(last.to_month)),
+    ]
 
 
-def _unemployed(build: Build) -> ir.Table:
+def _unemployed(build: Build, pensioned: ir.Table) -> ir.Table:
+    """A registration, as fresh as the last sign that the person is still looking."""
     rows = build.source("unemployment_registration")
     rows = rows.filter(stands(rows.registered, rows.cancelled, build.month))
+    rows = not_pensioned(rows, pensioned)
     newest = rows.group_by("person").agg(registered=rows.registered.max())
-    return said(newest, "unemployed", month=build.month, since=month_number(newest.registered))
+    ledger = build.source("labour_ledger")
+    ledger = ledger.filter(by_end_of(ledger.checked, build.month) & (ledger.status == text("06")))
+    seekers = _active(build)
+    signs = ledger.select(looker="person", seen=day_number(ledger.checked)).union(
+        seekers.select(looker="person", seen=month_end(seekers.active_month))
+    )
+    signs = signs.group_by("looker").agg(seen=signs.seen.max())
+    found = newest.left_join(signs, [("person", "looker")])
+    registered = day_number(found.registered)
+    since = ibis.greatest(registered, found.seen.fill_null(whole(0)))
+    return said(found, "unemployed", month=build.month, since=since)
 
 
-def _registered(build: Build) -> ir.Table:
+def _registered(build: Build, pensioned: ir.Table) -> list[ir.Table]:
     """Only the newest registration of a person speaks: each ends the one before."""
     rows = build.source("employment_registration")
     rows = rows.filter(rows.person.notnull() & by_end_of(rows.start, build.month))
     rows = first_of_each(rows, "person", [rows.start.desc(), rows.record.desc()])
     rows = rows.filter(~by_end_of(rows.end, build.month).fill_null(False))
-    return said(
-        rows,
-        Coded(rows.form, FORMS),
-        month=build.month,
-        since=month_number(rows.start),
-        employer=rows.employer,
-        occupation=rows.occupation,
-    )
+    by_unit = rows.form.isin(_BY_UNITS)
+    return [
+        said(
+            each,
+            Coded(each.form, FORMS),
+            month=build.month,
+            since=day_number(each.start),
+            employer=each.employer,
+            occupation=each.occupation,
+        )
+        for each in (not_pensioned(rows.filter(by_unit), pensioned), rows.filter(~by_unit))
+    ]
 
 
 def _ledger(build: Build) -> ir.Table:
@@ -201,7 +242,7 @@ def _ledger(build: Build) -> ir.Table:
         rows,
         Coded(rows.status, LEDGER),
         month=build.month,
-        since=month_number(rows.checked),
+        since=day_number(rows.checked),
         occupation=rows.occupation,
         workplace=ibis.ifelse(away, rows.destination.fill_null(""), text("")),
     )
@@ -211,14 +252,20 @@ def _graduates(build: Build) -> ir.Table:
     rows = build.source("graduates")
     rows = rows.filter(rows.graduated <= month_literal(build.month))
     kind = Coded(rows.destination, DESTINATIONS)
-    return said(rows, kind, month=build.month, since=rows.graduated)
+    return said(rows, kind, month=build.month, since=month_end(rows.graduated))
+
+
+def _active(build: Build) -> ir.Table:
+    """Give when each person was last active on a recruitment site."""
+    rows = build.source("job_seekers")
+    known = rows.person.notnull() & (rows.active_month <= month_literal(build.month))
+    rows = rows.filter(known)
+    return rows.group_by("person").agg(active_month=rows.active_month.max())
 
 
 def _seekers(build: Build) -> ir.Table:
-    rows = build.source("job_seekers")
-    rows = rows.filter(rows.active_month <= month_literal(build.month))
-    newest = rows.group_by("person").agg(active_month=rows.active_month.max())
-    return said(newest, "job_seeker", month=build.month, since=newest.active_month)
+    newest = _active(build)
+    return said(newest, "job_seeker", month=build.month, since=month_end(newest.active_month))
 
 
 def _unable(build: Build) -> ir.Table:

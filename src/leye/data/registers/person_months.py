@@ -13,7 +13,7 @@ from leye.data.registers.codes import (
     UNKNOWN,
     groups,
 )
-from leye.data.registers.evidence import from_lists
+from leye.data.registers.evidence import from_lists, pensioners
 from leye.data.registers.insurance import UNIT
 from leye.data.registers.people import alive
 from leye.data.registers.schemas import PERSON_MONTH
@@ -34,7 +34,8 @@ _WOMAN = "2"
 
 def build_person_months(build: Build) -> ir.Table:
     """Give the status of each person at the end of the month."""
-    evidence = stack([*from_lists(build), *from_work(build)])
+    pensioned = build.keep("pensioned", pensioners(build))
+    evidence = stack([*from_lists(build, pensioned), *from_work(build, pensioned)])
     decided = build.keep("decided", decide(evidence)).rename(who="person")
     people = alive(build.register("person", build.month), build.month)
     people = people.filter(people.age >= ibis.literal(LOWEST_AGE, type="int16"))

@@ -7,16 +7,17 @@ from importlib.resources import files
 
 import yaml
 
-# One whole number orders a person's evidence: the rank, then its age in months, then the line of
-# the table, then the employer. The least decides, and can be taken apart again.
-EMPLOYER_BITS = 42
+# One whole number orders a person's evidence: the rank, then its age in days, then the line of the
+# table. The least decides, and can be taken apart again.
 LINE_BITS = 6
-AGE_BITS = 9
-LINE = 1 << EMPLOYER_BITS
-AGE = LINE << LINE_BITS
+AGE_BITS = 16
+AGE = 1 << LINE_BITS
 RANK = AGE << AGE_BITS
 OLDEST = (1 << AGE_BITS) - 1
 """The greatest age told apart."""
+
+MONTH_DAYS = 31
+"""Ages count every month as so many days: exact enough to tell what is newer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,12 @@ def line_of(kind: str) -> Line:
 @cache
 def order_of(line: Line) -> int:
     """Give what a line puts into the number that orders evidence."""
-    return line.rank * RANK + precedence().index(line) * LINE
+    return line.rank * RANK + precedence().index(line)
 
 
 def window_of(line: Line) -> int:
-    """Give the greatest age of the line's evidence."""
-    return OLDEST if line.window is None else line.window
+    """Give the greatest age of the line's evidence, in days."""
+    return OLDEST if line.window is None else (line.window + 1) * MONTH_DAYS - 1
 
 
 def bits_of(lines: Iterable[Line]) -> int:

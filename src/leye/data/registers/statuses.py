@@ -6,17 +6,16 @@ import ibis.expr.types as ir
 from leye.data.registers.codes import UNKNOWN
 from leye.data.registers.precedence import (
     AGE_BITS,
-    EMPLOYER_BITS,
-    LINE,
     LINE_BITS,
+    MONTH_DAYS,
     Line,
     bits_of,
     precedence,
 )
 from leye.data.registers.terms import text, whole
 
-OLD = 6
-"""From this age in months on, evidence is less sure."""
+OLD = 6 * MONTH_DAYS
+"""From this age on, evidence is less sure."""
 
 LEAST_SURE = 0.3
 """However much speaks against it, the best of the evidence is worth this much."""
@@ -37,14 +36,14 @@ def decide(rows: ir.Table) -> ir.Table:
     """
     found = rows.group_by("person").agg(
         least=rows.key.min(),
+        employer=rows.employer.argmin(rows.key),
         occupation=rows.occupation.argmin(rows.key),
         workplace=rows.workplace.argmin(rows.key),
         evidence=rows.bit.sum().cast("int64"),
     )
     found = found.mutate(
-        line=(found.least >> whole(EMPLOYER_BITS)) & whole((1 << LINE_BITS) - 1),
-        age=(found.least >> whole(EMPLOYER_BITS + LINE_BITS)) & whole((1 << AGE_BITS) - 1),
-        employer=found.least & whole(LINE - 1),
+        line=found.least & whole((1 << LINE_BITS) - 1),
+        age=(found.least >> whole(LINE_BITS)) & whole((1 << AGE_BITS) - 1),
     )
     return found.select(
         "person",

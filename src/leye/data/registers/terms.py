@@ -6,6 +6,7 @@ from functools import reduce
 import ibis
 import ibis.expr.types as ir
 
+from leye.data.registers.precedence import MONTH_DAYS
 from leye.kernel.months import first_day, last_day
 
 
@@ -33,6 +34,17 @@ def ordinal(month: ir.IntegerValue) -> ir.IntegerValue:
     """Give months since year 0, for differences."""
     year = (month.cast("int64") - month.cast("int64") % whole(100)) / whole(100)
     return year.cast("int64") * whole(12) + month.cast("int64") % whole(100) - whole(1)
+
+
+def day_number(day: ir.DateValue) -> ir.IntegerValue:
+    """Give a number that grows with the day, by ``MONTH_DAYS`` from month to month."""
+    within = day.day().cast("int64") - whole(1)
+    return ordinal(month_number(day)) * whole(MONTH_DAYS) + within
+
+
+def month_end(month: ir.IntegerValue) -> ir.IntegerValue:
+    """Give the day number of the end of a month."""
+    return ordinal(month) * whole(MONTH_DAYS) + whole(MONTH_DAYS - 1)
 
 
 def month_from_ordinal(value: ir.IntegerValue) -> ir.IntegerValue:

@@ -3,9 +3,18 @@
 import ibis.expr.types as ir
 
 from leye.data.pool.build import Build
-from leye.data.registers.evidence import said
+from leye.data.registers.evidence import not_pensioned, said
 from leye.data.registers.insurance import FLEXIBLE, PLATFORM, UNIT
-from leye.data.registers.terms import first_of_each, month_literal, stack, text, whole
+from leye.data.registers.precedence import MONTH_DAYS
+from leye.data.registers.terms import (
+    first_of_each,
+    month_end,
+    month_literal,
+    stack,
+    stands,
+    text,
+    whole,
+)
 from leye.kernel.months import month_add
 
 LATE_MONTHS = 3
@@ -15,25 +24,33 @@ LEFT_MONTHS = 6
 """For how many months having left a job says that somebody is looking."""
 
 _PUBLIC = "6"
+_LONG_AGO = 200001
 
 
-def from_work(build: Build) -> list[ir.Table]:
+def from_work(build: Build, pensioned: ir.Table) -> list[ir.Table]:
     """Give the evidence of contributions, job spells and businesses."""
     owners = build.keep("owners", _owners(build))
+    opened = month_end(owners.opened)
     return [
         *_paid(build),
-        *_jobs(build),
-        *_individuals(build),
-        said(owners, "owner", month=build.month, employer=owners.employer),
+        *_jobs(build, pensioned),
+        *_individuals(build, owners, pensioned),
+        said(owners, "owner", month=build.month, since=opened, employer=owners.employer),
         _left(build),
     ]
 
 
 def _owners(build: Build) -> ir.Table:
-    """Give each owner of an open business, with the one of the lowest number."""
+    """Give each owner of an open business, with the one opened last."""
     firms = build.register("employer", build.month)
     firms = firms.filter(firms.active & firms.owner.notnull() & (firms.kind != text(_PUBLIC)))
-    return firms.group_by(person=firms.owner).agg(employer=firms.employer.min())
+    firms = firms.select(
+        "employer",
+        person="owner",
+        opened=firms.opened_month.fill_null(month_literal(_LONG_AGO)),
+        here=firms.place.substr(0, 6),
+    )
+    return first_of_each(firms, "person", [firms.opened.desc(), firms.employer])
 
 
 def _paid(build: Build) -> list[ir.Table]:
@@ -52,8 +69,15 @@ def _paid(build: Build) -> list[ir.Table]:
     theirs = _main(rows.semi_join(own, by_self))
     units = _main(rows.filter(full).anti_join(own, by_self))
     units = units.left_join(jobs, [("person", "worker"), ("employer", "at")])
+    posts = build.source("public_welfare_posts")
+    posts = posts.filter(stands(posts.start, posts.end, build.month))
+    posts = posts.select(holder="person", unit="employer")
+    at_post = _main(
+        rows.filter(full).semi_join(posts, [("person", "holder"), ("employer", "unit")])
+    )
     injury = _main(rows.filter(~full))
     return [
+        said(at_post, "post_paid", month=build.month, employer=at_post.employer),
         said(
             theirs,
             "owner_paid",
@@ -85,11 +109,11 @@ def _main(rows: ir.Table) -> ir.Table:
     return first_of_each(rows, "person", order)
 
 
-def _jobs(build: Build) -> list[ir.Table]:
+def _jobs(build: Build, pensioned: ir.Table) -> list[ir.Table]:
     """Jobs that go on without a contribution of this month: late, or filed only."""
     rows = build.register("job_spell", build.month)
     unpaid = (rows.paid_month < month_literal(build.month)).fill_null(True)
-    rows = rows.filter(~rows.ended & unpaid)
+    rows = not_pensioned(rows.filter(~rows.ended & unpaid), pensioned)
     late = rows.filter(rows.insured)
     late = first_of_each(late, "person", [late.paid_month.desc(), late.employer])
     filed = rows.filter(rows.filed & ~rows.insured)
@@ -99,7 +123,7 @@ def _jobs(build: Build) -> list[ir.Table]:
             late,
             "unit_late",
             month=build.month,
-            since=late.paid_month,
+            since=month_end(late.paid_month),
             employer=late.employer,
             occupation=late.occupation,
         ),
@@ -107,14 +131,14 @@ def _jobs(build: Build) -> list[ir.Table]:
             filed,
             "filed",
             month=build.month,
-            since=filed.filed_month,
+            since=month_end(filed.filed_month) - whole(MONTH_DAYS // 2),
             employer=filed.employer,
             occupation=filed.occupation,
         ),
     ]
 
 
-def _individuals(build: Build) -> list[ir.Table]:
+def _individuals(build: Build, owners: ir.Table, pensioned: ir.Table) -> list[ir.Table]:
     """Flexible and platform workers' contributions, of the month or a little before."""
     months = [month_add(build.month, -back) for back in range(1, LATE_MONTHS + 1)]
     now = build.register("insurance_month", build.month)
@@ -122,8 +146,10 @@ def _individuals(build: Build) -> list[ir.Table]:
     platform = _main(now.filter(now.kind == text(PLATFORM)))
     before = stack([build.register("insurance_month", each) for each in months])
     before = before.filter(before.kind.isin([FLEXIBLE, PLATFORM]))
-    late = before.group_by("person").agg(since=before.month.max())
+    late = not_pensioned(before.group_by("person").agg(since=before.month.max()), pensioned)
+    theirs = flexible.inner_join(owners.select(who="person", firm="employer"), [("person", "who")])
     return [
+        said(theirs, "owner_flexible", month=build.month, employer=theirs.firm),
         said(flexible, "flexible_paid", month=build.month, workplace=flexible.place),
         said(
             platform,
@@ -132,7 +158,7 @@ def _individuals(build: Build) -> list[ir.Table]:
             employer=platform.employer,
             workplace=platform.place,
         ),
-        said(late, "flexible_late", month=build.month, since=late.since),
+        said(late, "flexible_late", month=build.month, since=month_end(late.since)),
     ]
 
 
@@ -142,4 +168,4 @@ def _left(build: Build) -> ir.Table:
     rows = stack([build.register("job_spell", month) for month in months])
     rows = rows.filter(rows.ended & (rows.employer != whole(0)))
     newest = rows.group_by("person").agg(since=rows.last_month.max())
-    return said(newest, "left_job", month=build.month, since=newest.since)
+    return said(newest, "left_job", month=build.month, since=month_end(newest.since))
