@@ -29,7 +29,7 @@ from leye.data.pool.files import locked, work_folder
 from leye.data.pool.pool import Pool
 from leye.data.pool.prepared import Prepared, prepare
 from leye.data.pool.release import BUILD, Release
-from leye.data.pool.resolve import PERSON, newest_rows, standing_rows
+from leye.data.pool.resolve import PERSON, key_of, newest_rows, standing_rows
 from leye.data.pool.snapshot import Snapshot, UnknownTable
 from leye.data.pool.source_contract import source_contracts, stored_schema
 from leye.data.pool.source_types import Shape, SourceContract
@@ -182,15 +182,17 @@ class _Frame:
         pin = self.snapshot.manifest.tables.get(contract.table)
         files = self.snapshot.files(contract.table, pin.version) if pin is not None else ()
         schema = stored_schema(contract)
+        links = self._links(name) if files and name in self._linked else None
 
         def read(some: Sequence[str]) -> ibis.Table:
             rows = self.bench.parquet(some, schema=schema, partitioned=True)
-            return self._with_links(rows, name) if name in self._linked else rows
+            return rows if links is None else _with_links(rows, links)
 
         if contract.shape is Shape.MONTHLY:
-            return newest_rows(of_months(files, [month]), read=read, key=contract.key)
+            return newest_rows(of_months(files, [month]), read=read, key=key_of(contract))
         effective = contract.effective_from
-        return standing_rows(files, read=read, key=contract.key, month=month, effective=effective)
+        key = key_of(contract)
+        return standing_rows(files, read=read, key=key, month=month, effective=effective)
 
     def register(self, name: str, month: int) -> ibis.Table:
         table = self._tables.get(name)
@@ -215,9 +217,8 @@ class _Frame:
             names = links.select("source").distinct().to_pyarrow().column("source").to_pylist()
         return frozenset(names)
 
-    def _with_links(self, rows: ibis.Table, name: str) -> ibis.Table:
-        if PERSON not in rows.columns:
-            return rows
+    def _links(self, name: str) -> ibis.Table:
+        """Give the most probable person of each linked row of a source."""
         pin = self.snapshot.manifest.tables[LINKS]
         files = self.snapshot.files(LINKS, pin.version)
         links = self.bench.parquet(files, schema=LINK_SCHEMA, partitioned=False)
@@ -225,12 +226,18 @@ class _Frame:
         best = [own.probability.desc(), own.person]
         rank = ibis.row_number().over(group_by=["delivery", "row"], order_by=best)
         own = own.mutate(rank=rank)
-        own = own.filter(own.rank == ibis.literal(0, type="int64")).select(
-            link_delivery=own.delivery, link_row=own.row, link_person=own.person
+        own = own.filter(own.rank == ibis.literal(0, type="int64"))
+        return self.bench.named(
+            own.select(link_delivery=own.delivery, link_row=own.row, link_person=own.person)
         )
-        found = rows.left_join(own, [rows.delivery == own.link_delivery, rows.row == own.link_row])
-        person = ibis.coalesce(found[PERSON], found.link_person)
-        return found.mutate(**{PERSON: person}).select(*rows.columns)
+
+
+def _with_links(rows: ibis.Table, links: ibis.Table) -> ibis.Table:
+    """Fill the person in where a row names none and was linked to one."""
+    same = [rows.delivery == links.link_delivery, rows.row == links.link_row]
+    found = rows.left_join(links, same)
+    person = ibis.coalesce(found[PERSON], found.link_person)
+    return found.mutate(**{PERSON: person}).select(*rows.columns)
 
 
 def build_months(

@@ -11,7 +11,7 @@ import pyarrow as pa
 from leye.data.pool.catalogue import delivery_number
 from leye.data.pool.engine import parquet, reader
 from leye.data.pool.prepared import MONTH
-from leye.data.pool.resolve import effective_month, first_seen, span_of
+from leye.data.pool.resolve import effective_month, first_seen, key_of, span_of
 from leye.data.pool.schemas import INSTANT
 from leye.data.pool.snapshot import Snapshot
 from leye.data.pool.source_contract import stored_schema
@@ -141,7 +141,9 @@ def touched(
         months = set(month_range(delivery.month, last))
         if contract.effective_from != MONTH:
             before = read([file for file in files if _before(file, delivery.month, number)])
-            months |= _spoken_of(first_seen(own, before, contract.key), contract, delivery.month)
+            months |= _spoken_of(
+                first_seen(own, before, key_of(contract)), contract, delivery.month
+            )
     return frozenset(months)
 
 

@@ -25,12 +25,32 @@ import pyarrow.parquet as pq
 
 from leye.data.pool.catalogue import delivery_number
 from leye.data.pool.prepared import MONTH
+from leye.data.pool.source_types import SourceContract
 from leye.data.pool.store import month_of_file
 
 Read = Callable[[Sequence[str]], ibis.Table]
 PERSON = "person"
 _KEY = "_key_"
 _RANK = "_rank"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The columns of a source's key, and which of them may be blank and still be a key."""
+
+    columns: tuple[str, ...]
+    blank: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> list[str]:
+        """The columns to compare by."""
+        return [f"{_KEY}{name}" if name in self.blank else name for name in self.columns]
+
+
+def key_of(contract: SourceContract) -> Key:
+    """Give the key of a source. Person and month are never blank keys."""
+    filled = {each.stored for each in contract.columns if each.required} | {PERSON, MONTH}
+    return Key(contract.key, tuple(name for name in contract.key if name not in filled))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +88,7 @@ def span_of(file: str) -> Span | None:
 
 
 def standing_rows(
-    files: Sequence[str], *, read: Read, key: Sequence[str], month: int, effective: str
+    files: Sequence[str], *, read: Read, key: Key, month: int, effective: str
 ) -> ibis.Table:
     """Give the rows of a standing source that stand at the end of a month.
 
@@ -89,7 +109,7 @@ def standing_rows(
     return _stacked([rows, first]) if known else first
 
 
-def newest_rows(files: Sequence[str], *, read: Read, key: Sequence[str]) -> ibis.Table:
+def newest_rows(files: Sequence[str], *, read: Read, key: Key) -> ibis.Table:
     """Give the newest row of each key among these files."""
     layers = _layers(files)
     if layers is None:
@@ -105,7 +125,7 @@ def newest_rows(files: Sequence[str], *, read: Read, key: Sequence[str]) -> ibis
     return rows
 
 
-def first_seen(rows: ibis.Table, before: ibis.Table, key: Sequence[str]) -> ibis.Table:
+def first_seen(rows: ibis.Table, before: ibis.Table, key: Key) -> ibis.Table:
     """Give the rows whose key those before them do not name."""
     return _absent(rows, before, key)
 
@@ -144,59 +164,58 @@ def _layers(files: Sequence[str]) -> tuple[str, list[str], list[str]] | None:
     return base, older, newer
 
 
-def _ranked(rows: ibis.Table, key: Sequence[str], *, latest: bool = True) -> ibis.Table:
-    names = rows.columns
-    known = rows.filter(rows[PERSON].notnull()) if PERSON in key else rows
+def _ranked(rows: ibis.Table, key: Key, *, latest: bool = True) -> ibis.Table:
+    known = rows.filter(rows[PERSON].notnull()) if PERSON in key.columns else rows
     keyed = _keyed(known, key)
     newest = [keyed[MONTH], keyed.delivery.length(), keyed.delivery, keyed.row]
     order = [each.desc() if latest else each.asc() for each in newest]
-    rank = ibis.row_number().over(group_by=_key_names(key), order_by=order)
+    rank = ibis.row_number().over(group_by=key.names, order_by=order)
     first = keyed.mutate(**{_RANK: rank})
-    kept = first.filter(first[_RANK] == ibis.literal(0, type="int64")).select(*names)
-    return _stacked([kept, rows.filter(rows[PERSON].isnull())]) if PERSON in key else kept
+    kept = first.filter(first[_RANK] == ibis.literal(0, type="int64")).select(*rows.columns)
+    without = rows.filter(rows[PERSON].isnull()) if PERSON in key.columns else None
+    return kept if without is None else _stacked([kept, without])
 
 
-def _without(rows: ibis.Table, others: ibis.Table, key: Sequence[str]) -> ibis.Table:
+def _without(rows: ibis.Table, others: ibis.Table, key: Key) -> ibis.Table:
     """Give the rows whose key the others do not name."""
-    named = _keyed(others, key).select(*_key_names(key))
-    left = _keyed(rows, key)
-    return left.anti_join(named.view(), _key_names(key)).select(*rows.columns)
+    return _bare(_keyed(rows, key).anti_join(_keys(others, key), key.names), rows, key)
 
 
-def _named_by(rows: ibis.Table, others: ibis.Table, key: Sequence[str]) -> ibis.Table:
+def _named_by(rows: ibis.Table, others: ibis.Table, key: Key) -> ibis.Table:
     """Give the rows whose key the others name; all without a person, where the key asks for one."""
-    named = _keyed(others, key).select(*_key_names(key))
-    found = _keyed(rows, key).semi_join(named.view(), _key_names(key)).select(*rows.columns)
-    return _stacked([found, others.filter(others[PERSON].isnull())]) if PERSON in key else found
+    found = _bare(_keyed(rows, key).semi_join(_keys(others, key), key.names), rows, key)
+    if PERSON not in key.columns:
+        return found
+    return _stacked([found, others.filter(others[PERSON].isnull())])
 
 
-def _absent(few: ibis.Table, many: ibis.Table, key: Sequence[str]) -> ibis.Table:
+def _absent(few: ibis.Table, many: ibis.Table, key: Key) -> ibis.Table:
     """Give those of the few whose key the many do not name, without holding all of their keys."""
-    names = _key_names(key)
-    wanted = _keyed(few, key).select(*names)
-    there = _keyed(many, key).select(*names).semi_join(wanted.view(), names)
-    return _keyed(few, key).anti_join(there.view(), names).select(*few.columns)
+    there = _keyed(many, key).semi_join(_keys(few, key), key.names)
+    return _bare(_keyed(few, key).anti_join(there.view(), key.names), few, key)
 
 
-def _keyed(rows: ibis.Table, key: Sequence[str]) -> ibis.Table:
-    """Add the key's columns in a form that can be compared though a part is blank.
+def _keys(rows: ibis.Table, key: Key) -> ibis.Table:
+    return _keyed(rows, key).select(*key.names).view()
+
+
+def _keyed(rows: ibis.Table, key: Key) -> ibis.Table:
+    """Add those columns of the key that may be blank in a form in which blanks are equal.
 
     A blank person stays blank and so equals none.
     """
-    made = {f"{_KEY}{name}": _comparable(rows[name], name) for name in key}
-    return rows.mutate(**made)
+    made = {f"{_KEY}{name}": _comparable(rows[name]) for name in key.blank}
+    return rows.mutate(**made) if made else rows
 
 
-def _comparable(column: Any, name: str) -> Any:
-    if name == PERSON:
-        return column
+def _bare(rows: ibis.Table, like: ibis.Table, key: Key) -> ibis.Table:
+    return rows.select(*like.columns) if key.blank else rows
+
+
+def _comparable(column: Any) -> Any:
     kind = column.type()
     blank: Any = "" if kind.is_string() else "0001-01-01" if kind.is_date() else -1
     return ibis.coalesce(column, ibis.literal(blank, type=kind))
-
-
-def _key_names(key: Sequence[str]) -> list[str]:
-    return [f"{_KEY}{name}" for name in key]
 
 
 def _stacked(tables: Sequence[ibis.Table]) -> ibis.Table:
