@@ -111,8 +111,9 @@ def test_a_slip_in_the_name_is_forgiven_where_phone_and_birth_agree(tmp_path: Pa
     assert linked(tmp_path, population=living, job_seekers=asked) == {1: 1}
 
 
-def wrong_numbers(*candidates: Sequence[int]) -> dict[str, pa.Table]:
+def wrong_numbers(*candidates: Sequence[int], name: str = "") -> dict[str, pa.Table]:
     """Draw filings whose numbers are wrong, each with who is one slip away."""
+    written = _NAMES.get(name)
     filings = table(
         "labour_filing",
         {
@@ -124,7 +125,13 @@ def wrong_numbers(*candidates: Sequence[int]) -> dict[str, pa.Table]:
         delivery="D000002",
     )
     near = [
-        {"source": "labour_filing", "delivery": "D000002", "row": at + 1, "person": person}
+        {
+            "source": "labour_filing",
+            "delivery": "D000002",
+            "row": at + 1,
+            "person": person,
+            "name_token": written,
+        }
         for at, each in enumerate(candidates)
         for person in each
     ]
@@ -149,6 +156,18 @@ def test_a_wrong_number_between_two_people_means_the_one_who_works_there(tmp_pat
 def test_a_wrong_number_between_two_people_alike_is_left_alone(tmp_path: Path) -> None:
     living = people((1, "wang wei", 199003, 11), (2, "li na", 199003, 12))
     assert linked(tmp_path, population=living, **wrong_numbers([1, 2])) == {}
+
+
+def test_a_wrong_number_between_two_people_means_the_one_of_that_name(tmp_path: Path) -> None:
+    living = people((1, "wang wei", 199003, 11), (2, "li na", 199003, 12))
+    tables = wrong_numbers([1, 2], name="li na")
+    assert linked(tmp_path, population=living, **tables) == {1: 2}
+
+
+def test_a_name_that_no_candidate_bears_speaks_against_them(tmp_path: Path) -> None:
+    living = people((1, "wang wei", 199003, 11), (2, "li na", 199003, 12))
+    tables = wrong_numbers([1, 2], name="zhang min")
+    assert linked(tmp_path, population=living, **tables) == {}
 
 
 def test_a_list_that_names_a_person_already_does_not_mean_them_again(tmp_path: Path) -> None:

@@ -15,7 +15,13 @@ from leye.data.registers.linkage import LINKS
 from tests.samples import AT
 
 CANDIDATES = ibis.schema(
-    {"source": "string", "delivery": "string", "row": "int64", "person": "int64"}
+    {
+        "source": "string",
+        "delivery": "string",
+        "row": "int64",
+        "person": "int64",
+        "name_token": "int64",
+    }
 )
 
 

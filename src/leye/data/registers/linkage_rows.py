@@ -76,8 +76,19 @@ def unlinked(bench: Bench) -> ibis.Table | None:
     links = bench.rows("links")
     if links is not None:
         found = found.anti_join(links, list(ROW_KEY))
-    order = [found[name] for name in ROW_KEY]
-    return bench.keep("unlinked", found.mutate(at=ibis.row_number().over(order_by=order)))
+    named = _with_names(found, bench.rows("id_candidates"))
+    order = [named[name] for name in ROW_KEY]
+    return bench.keep("unlinked", named.mutate(at=ibis.row_number().over(order_by=order)))
+
+
+def _with_names(rows: ibis.Table, near: ibis.Table | None) -> ibis.Table:
+    """Add the names of rows whose source keeps none: intake keeps them beside the candidates."""
+    if near is None:
+        return rows
+    names = near.group_by(ROW_KEY).agg(written=near.name_token.min())
+    both = rows.left_join(names, list(ROW_KEY), rname="{name}_near")
+    name = ibis.coalesce(both.name, both.written)
+    return both.mutate(name=name).select(*rows.columns)
 
 
 def clues(rows: ibis.Table, source: str) -> dict[str, ir.Value]:
