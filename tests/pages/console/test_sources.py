@@ -12,7 +12,9 @@ from django.test import Client
 
 from leye.data.pool import Pool, Verdict
 from leye.data.pool.source_contract import source_contracts
+from leye.data.pool.source_reading import SHEET_ROWS
 from leye.doors.console.reads.sources import latest_due, source_state
+from leye.doors.console.words.sources import row_label
 from leye.doors.web.demo import mark_demo
 from leye.kernel.place import EVERYWHERE
 from leye.service.identity.actions import Action
@@ -317,3 +319,15 @@ def test_quality_is_shown_latest_and_over_time(client_for: ClientFor) -> None:
     assert rows[0] == ("月份", "批次", "方面", "合格", "总数", "比例")
     assert len(rows) == 1 + 3 * 5
     assert client.get("/console/quality/nothing/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (7, "第 7 行"),
+        (SHEET_ROWS + 3, "第 2 张表第 3 行"),
+        (2 * SHEET_ROWS + 9, "第 3 张表第 9 行"),
+    ],
+)
+def test_a_row_is_found_in_its_sheet(row: int, words: str) -> None:
+    assert row_label(row) == words

@@ -13,7 +13,7 @@ from leye.data.registers.queries import ConflictLine, RuleCount
 from leye.doors.console.months import month_label
 from leye.doors.console.presenters import place_name, place_path, source_name
 from leye.doors.console.reads.conflicts import Listed
-from leye.doors.console.words.sources import code_pairs
+from leye.doors.console.words.sources import code_pairs, row_label
 from leye.service.review.enums import Decision, State
 from leye.service.review.models import ConflictDecision
 
@@ -55,8 +55,8 @@ _NAMES = {
     "end": "结束日期",
     "opened": "成立日期",
     "current": "调查期就业人数",
-    "from_month": "补贴所属期起",
-    "to_month": "补贴所属期止",
+    "from_month": "所属期起",
+    "to_month": "所属期止",
 }
 """What a value of a fact is called where it is not a column of its source."""
 
@@ -156,7 +156,7 @@ def fact_lines(
                 "department": contract.department if contract else "",
                 "delivery": fact.delivery,
                 "url": url,
-                "row": fact.row,
+                "row": "" if fact.row is None else row_label(fact.row),
                 "values": [_value(contract, n, v, names) for n, v in fact.values.items() if v],
             }
         )
@@ -193,7 +193,7 @@ def _value(
     column = _column(contract, name)
     if contract is None or column is None:
         return _NAMES.get(name, name), _plain(name, value)
-    label = _NAMES.get(name, column.header)
+    label = column.header
     if column.kind is Kind.MONTH:
         return label, _plain("month", value)
     if column.kind is Kind.PLACE:

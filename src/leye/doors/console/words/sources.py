@@ -9,6 +9,7 @@ from django.urls import reverse
 from leye.data.pool import Delivery, Privacy, RowIssue, Severity, Verdict
 from leye.data.pool.source_contract import common_codes
 from leye.data.pool.source_issues import MOST_SHOWN
+from leye.data.pool.source_reading import SHEET_ROWS
 from leye.data.pool.source_types import (
     BatchLimits,
     Kind,
@@ -158,6 +159,12 @@ def source_counts(delivery: Delivery) -> list[tuple[str, int]]:
     ]
 
 
+def row_label(row: int) -> str:
+    """Say where a row stands in its file; of a workbook's further sheets, in which one."""
+    sheet, at = divmod(row, SHEET_ROWS)
+    return f"第 {sheet + 1} 张表第 {at} 行" if sheet else f"第 {at} 行"
+
+
 def check_counts(counts: Iterable[IssueCount]) -> list[dict[str, Any]]:
     """Give what each check found; of each kind the pool keeps so many issues at most."""
     return [
@@ -179,7 +186,7 @@ def source_issues(issues: Iterable[RowIssue]) -> list[dict[str, Any]]:
     """Give issues of a source's rows as lines; the pool keeps nothing personal in them."""
     return [
         {
-            "row": issue.row,
+            "row": issue.row if issue.row < SHEET_ROWS else row_label(issue.row),
             "column": issue.column,
             "value": issue.value,
             "refuses": issue.severity is Severity.REFUSE,
