@@ -56,6 +56,23 @@ def test_a_standing_filing_without_contributions_is_found_where_the_person_has_n
         6      | H6       | 11       | 2024-01-01 |
         7      | H7       | 11       | 2024-01-01 |
         8      | H8       | 99       | 2024-01-01 |
+        9      | H9       | 11       | 2024-01-01 |
+        9      | K9       | 12       | 2024-03-01 | 2024-04-01
+        10     | K1       | 11       | 2024-01-01 |
+        11     | K2       | 11       | 2024-01-01 |
+        12     | K3       | 11       | 2024-01-01 |
+        13     | K4       | 11       | 2024-01-01 |
+        """
+    registered = """
+        person | record | form | employer | start      | end
+        10     | J1     | 1    | 11       | 2024-01-01 | 2024-04-30
+        11     | J2     | 6    |          | 2024-04-01 |
+        13     | J3     | 3    |          | 2023-04-01 |
+        """
+    months = """
+        person | status
+        12     | migrant
+        13     | unknown
         """
     insured = """
         person | employer | kind
@@ -70,7 +87,8 @@ def test_a_standing_filing_without_contributions_is_found_where_the_person_has_n
         person | death_date
         7      | 2024-05-03
         """
-    # 2 started in the month; 3 has ended; 4 is paid for; 5 to 7 have moved on; firm 99 is closed.
+    # 2 started in the month; 3 has ended; 4 is paid for; firm 99 is closed. Moved on have 5 to 7,
+    # 9 by a newer filing, 10 and 11 by registrations, 12 by the ledger; that of 13 is older.
     assert found(
         "filed_without_contributions",
         202405,
@@ -79,7 +97,9 @@ def test_a_standing_filing_without_contributions_is_found_where_the_person_has_n
         insurance_month=insured,
         unemployment_registration=registrations,
         deaths=deaths,
-    ) == [1]
+        employment_registration=registered,
+        person_month=months,
+    ) == [1, 13]
 
 
 def test_a_contribution_without_a_filing_that_reaches_the_month_is_found(found: Any) -> None:

@@ -25,6 +25,7 @@ def test_twenty_or_a_tenth_of_the_staff_gone_without_a_report_is_found(found: An
         firm6=(30, "2024-05-10", "4"),
         firm7=(30, "2024-04-30", "4"),
         firm8=(10, "2024-05-10", "4"),
+        firm9=(12, "2024-05-10", "4"),
     )
     months = """
         employer | place  | insured | insured_last_month
@@ -42,14 +43,14 @@ def test_twenty_or_a_tenth_of_the_staff_gone_without_a_report_is_found(found: An
         6        | R1     | 2024-04-15 | 2024-05-10
         """
     # 2: nineteen of five hundred; 4: a small unit; 5 resigned; 6 reported; 7 was the month before;
-    # 8: a little less than a tenth.
+    # 8: a little less than a tenth; 9: nobody was insured, all who were filed have gone.
     assert found(
         "unreported_layoff",
         202405,
         labour_filing=filings,
         employer_month=months,
         layoff_reports=reports,
-    ) == [1, 3]
+    ) == [1, 3, 9]
 
 
 def test_a_report_is_compared_by_share_and_by_number(found: Any) -> None:

@@ -10,9 +10,12 @@ from leye.data.registers.comparison.ground import (
     finding,
     open_at,
 )
-from leye.data.registers.terms import month_literal, month_number, stack
+from leye.data.registers.terms import month_literal, month_number, stack, whole
 from leye.kernel.months import first_day, month_add
 
+_JOB = ["person", "employer"]
+_ELSEWHERE = ("migrant", "flexible", "self_employed", "farming", "public_welfare_post", "student")
+"""Statuses of a month in which somebody does not work for the employer of an old filing."""
 _PUBLIC = "6"
 """Public bodies: their staff is appointed, not filed."""
 _REASON_OF_FILING = {"1": "expired", "2": "dismissed", "3": "resigned", "4": "dismissed"}
@@ -40,7 +43,7 @@ def _while_registered(ground: Ground, jobs: ibis.Table, job: ir.StringValue) -> 
     registered = jobs.registered
     registration = fact("registration", "unemployment_registration", jobs, registered=registered)
     told = jobs.mutate(told=evidence(registration, job))
-    both = told.left_join(spells, ["person", "employer"], rname="{name}_spell")
+    both = told.left_join(spells, _JOB, rname="{name}_spell")
     now = month_literal(ground.month)
     since = ibis.greatest(both.first_month.fill_null(now), month_number(both.registered))
     return finding(
@@ -61,44 +64,61 @@ def _registered(ground: Ground) -> ibis.Table:
 def filed_without_contributions(ground: Ground) -> ibis.Table:
     """Find standing filings whose employer pays nothing for the person in a whole month.
 
-    People who have moved on (another payer, a pension, a later registration as unemployed, death)
-    are left out: there the filing's end was not reported, which is another matter.
+    Where the person has moved on, the filing's end was not reported, which is another matter.
     """
     filings = ground.filings()
-    whole = filings.filter(filings.start < ground.first)
-    pair = ["person", "employer"]
-    unpaid = whole.anti_join(ground.insured(), pair)
-    found = unpaid.anti_join(_moved_on(ground), "person")
-    found = found.semi_join(ground.active_firms(), "employer")
-    last = ground.insured(1).mutate(paid=ibis.literal(1, type="int8"))
-    known = found.left_join(last, pair, rname="{name}_last")
-    began = known.start < first_day(month_add(ground.month, -1))
-    earlier = known.paid.isnull() & began
-    since = ibis.ifelse(
-        earlier,
-        ibis.literal(month_add(ground.month, -1), type="int32"),
-        ibis.literal(ground.month, type="int32"),
-    )
+    whole_month = filings.filter(filings.start < ground.first)
+    unpaid = whole_month.anti_join(ground.insured(), _JOB)
+    open_firms = unpaid.semi_join(ground.active_firms(), "employer")
+    doing = open_firms.anti_join(_doing_something_else(ground), "person")
+    found = doing.anti_join(_left_for(ground, doing), ["person", "contract"])
+    last = ground.insured(1).mutate(paid=whole(1))
+    known = found.left_join(last, _JOB, rname="{name}_last")
+    before = month_add(ground.month, -1)
+    earlier = known.paid.isnull() & (known.start < first_day(before))
     return finding(
         known,
         person=known.person,
         employer=known.employer,
         place=known.place,
-        since=since,
+        since=ibis.ifelse(earlier, month_literal(before), month_literal(ground.month)),
         evidence=evidence(fact("filing", "labour_filing", known, start=known.start)),
     )
 
 
-def _moved_on(ground: Ground) -> ibis.Table:
-    """Give who is known to do something else this month."""
+def _doing_something_else(ground: Ground) -> ibis.Table:
+    """Give who is known to do something else this month than the job they are filed for."""
     payers = ground.shelf.register("insurance_month")
     deaths = ground.people("deaths")
-    return ibis.union(
-        payers.select("person"),
-        ground.people("pensions").select("person"),
-        deaths.filter(deaths.death_date <= ground.last).select("person"),
-        _registered(ground).select("person"),
+    months = ground.shelf.register("person_month")
+    return stack(
+        [
+            payers.select("person"),
+            ground.people("pensions").select("person"),
+            deaths.filter(deaths.death_date <= ground.last).select("person"),
+            _registered(ground).select("person"),
+            months.filter(months.status.isin(_ELSEWHERE)).select("person"),
+        ]
     ).distinct()
+
+
+def _left_for(ground: Ground, filings: ibis.Table) -> ibis.Table:
+    """Give which filings the person has left since, by a newer filing or a registration."""
+    others = ground.people("labour_filing")
+    newer = filings.inner_join(others, "person", rname="{name}_other")
+    moved = newer.filter(
+        (newer.employer_other != newer.employer)
+        & (newer.start_other > newer.start)
+        & (newer.start_other <= ground.last)
+    )
+    told = ground.people("employment_registration")
+    both = filings.inner_join(told, "person", rname="{name}_told")
+    same = (both.employer_told == both.employer).fill_null(False)
+    ended = same & (both.end_told >= both.start) & (both.end_told <= ground.last)
+    begun = ~same & both.end_told.isnull() & (both.start_told >= both.start)
+    gone = both.filter(ended | (begun & (both.start_told <= ground.last)))
+    keys = ("person", "contract")
+    return stack([moved.select(*keys), gone.select(*keys)]).distinct()
 
 
 def contributions_without_filing(ground: Ground) -> ibis.Table:
@@ -111,10 +131,10 @@ def contributions_without_filing(ground: Ground) -> ibis.Table:
     )
     firms = ground.shelf.register("employer")
     public = firms.filter(firms.kind == _PUBLIC).select("employer")
-    paid = ground.insured().anti_join(touching.select("person", "employer"), ["person", "employer"])
+    paid = ground.insured().anti_join(touching.select(*_JOB), _JOB)
     unfiled = paid.anti_join(public, "employer")
     rows = ground.paid_by_units()
-    both = unfiled.inner_join(rows, ["person", "employer"])
+    both = unfiled.inner_join(rows, _JOB)
     return finding(
         both,
         person=both.person,

@@ -2,18 +2,28 @@
 
 import ibis
 
-from leye.data.registers.comparison.ground import Ground, count_fact, evidence, fact, finding
+from leye.data.registers.comparison.ground import (
+    Ground,
+    count_fact,
+    evidence,
+    fact,
+    finding,
+    open_at,
+)
 
 _NOT_THE_FIRMS_DOING = ("3", "5", "6")
 """Resigned, retired, died: separations that no layoff report has to name."""
 
 
 def unreported_layoff(ground: Ground) -> ibis.Table:
-    """Find firms that let many people go within thirty days and reported no layoff."""
-    firms = _headcounts(ground)
+    """Find firms that let many people go within the month and reported no layoff.
+
+    The staff is who was insured the month before, or filed at its end where nobody was.
+    """
+    firms = _separated(ground)
     many = (firms.separated >= ground.rule.whole("persons")) | (
         (firms.separated >= ground.rule.whole("least"))
-        & (firms.separated >= firms.insured_last_month * ground.rule.limit("share"))
+        & (firms.separated >= firms.staff * ground.rule.limit("share"))
     )
     found = firms.filter(many).anti_join(_reported(ground), "employer")
     return finding(
@@ -23,27 +33,40 @@ def unreported_layoff(ground: Ground) -> ibis.Table:
         since=ground.month,
         evidence=evidence(
             count_fact("separation", "labour_filing", {"persons": found.separated}),
-            count_fact(
-                "insured",
-                "contributions",
-                {"before": found.insured_last_month, "now": found.insured},
-            ),
+            count_fact("insured", "contributions", {"before": found.staff, "now": found.insured}),
         ),
     )
 
 
-def _headcounts(ground: Ground) -> ibis.Table:
+def _separated(ground: Ground) -> ibis.Table:
+    """Give how many left each firm, not of their own will, and of how many."""
     filings = ground.shelf.source("labour_filing")
-    ended = filings.filter(
-        filings.employer.notnull()
-        & (filings.ended >= ground.first)
-        & (filings.ended <= ground.last)
-        & ~filings.end_reason.isin(_NOT_THE_FIRMS_DOING).fill_null(False)
+    this_month = (filings.ended >= ground.first) & (filings.ended <= ground.last)
+    own_will = filings.end_reason.isin(_NOT_THE_FIRMS_DOING).fill_null(False)
+    standing = (filings.start < ground.first) & open_at(filings.ended, ground.before)
+    counted = (
+        filings.filter(filings.employer.notnull())
+        .group_by("employer")
+        .agg(
+            separated=(this_month & ~own_will).fill_null(False).sum(),
+            filed=standing.fill_null(False).sum(),
+        )
     )
-    counted = ended.group_by("employer").agg(separated=ended.count())
-    months = ground.shelf.register("employer_month")
-    return counted.inner_join(
-        months.select("employer", "place", "insured", "insured_last_month"), ["employer"]
+    left = counted.filter(counted.separated >= ground.rule.whole("least"))
+    months = ground.shelf.register("employer_month").select(
+        "employer", "insured", "insured_last_month"
+    )
+    firms = ground.shelf.register("employer").select("employer", "place")
+    both = left.left_join(months, "employer", rname="{name}_month").left_join(
+        firms, "employer", rname="{name}_firm"
+    )
+    before = both.insured_last_month.fill_null(0)
+    return both.select(
+        "employer",
+        "place",
+        "separated",
+        insured=both.insured.fill_null(0),
+        staff=ibis.ifelse(before > 0, before, both.filed),
     )
 
 

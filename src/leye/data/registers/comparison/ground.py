@@ -64,6 +64,11 @@ class Ground:
         """The last day of the month."""
         return last_day(self.month)
 
+    @property
+    def before(self) -> date:
+        """The last day of the month before."""
+        return last_day(month_add(self.month, -1))
+
     def people(self, name: str) -> ibis.Table:
         """Give the rows of a source whose person is known."""
         rows = self.shelf.source(name)
