@@ -46,6 +46,8 @@ def _value(cell: str, kind: ibis.DataType) -> Any:
         return int(cell)
     if kind.is_decimal():
         return Decimal(cell)
+    if kind.is_floating():
+        return float(cell)
     return date.fromisoformat(cell) if kind.is_date() else cell
 
 

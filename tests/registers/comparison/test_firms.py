@@ -26,31 +26,34 @@ def test_twenty_or_a_tenth_of_the_staff_gone_without_a_report_is_found(found: An
         firm7=(30, "2024-04-30", "4"),
         firm8=(10, "2024-05-10", "4"),
         firm9=(12, "2024-05-10", "4"),
+        firm10=(18, "2024-05-10", "4"),
     )
     months = """
-        employer | place  | insured | insured_last_month
-        1        | 360902 | 480     | 500
-        2        | 360902 | 480     | 500
-        3        | 360902 | 90      | 100
-        4        | 360902 | 10      | 19
-        5        | 360902 | 70      | 100
-        6        | 360902 | 70      | 100
-        7        | 360902 | 70      | 100
-        8        | 360902 | 90      | 101
+        employer | place  | insured | insured_last_month | separations
+        1        | 360902 | 480     | 500                | 20
+        2        | 360902 | 480     | 500                | 19
+        3        | 360902 | 90      | 100                | 10
+        4        | 360902 | 10      | 19                 | 9
+        5        | 360902 | 70      | 100                | 30
+        6        | 360902 | 70      | 100                | 30
+        7        | 360902 | 70      | 100                |
+        8        | 360902 | 90      | 101                | 10
+        10       | 360902 | 480     | 500                | 20
         """
     reports = """
         employer | report | reported   | planned
         6        | R1     | 2024-04-15 | 2024-05-10
         """
     # 2: nineteen of five hundred; 4: a small unit; 5 resigned; 6 reported; 7 was the month before;
-    # 8: a little less than a tenth; 9: nobody was insured, all who were filed have gone.
+    # 8: a little less than a tenth; 9: nobody was insured, all who were filed have gone;
+    # 10: of twenty who are no longer paid for, two filings were left open.
     assert found(
         "unreported_layoff",
         202405,
         labour_filing=filings,
         employer_month=months,
         layoff_reports=reports,
-    ) == [1, 3, 9]
+    ) == [1, 3, 9, 10]
 
 
 def test_a_report_is_compared_by_share_and_by_number(found: Any) -> None:

@@ -30,6 +30,7 @@ def test_a_graduate_of_whom_nothing_is_known_half_a_year_later_is_found(found: A
         3      | 202306
         4      | 202112
         5      | 202201
+        6      | 202306
         """
     months = """
         person | status           | residence
@@ -53,6 +54,12 @@ def test_a_household_that_lost_its_last_job_is_found_and_stays_found(found: Any)
         B         | 360902001001 | 2    | no           | yes
         C         | 360902001001 | 2    | no           | yes
         D         | 360902001001 | 2    | yes          | no
+        E         | 360902001001 | 2    | yes          | yes
+        """
+    months = """
+        person | household | status             | confidence
+        1      | A         | unemployed_looking | 0.5
+        6      | E         | unemployed_looking | 0.49
         """
     population = """
         person | household | relation
@@ -61,17 +68,19 @@ def test_a_household_that_lost_its_last_job_is_found_and_stays_found(found: Any)
         3      | C         | 01
         4      | D         | 01
         5      | A         | 02
+        6      | E         | 01
         """
     earlier = """
         month  | rule                      | person
         202404 | household_zero_employment | 3
         202404 | benefit_while_insured     | 2
         """
-    # B was without work all along; C was found the month before; D has work.
+    # B was without work all along; C was found the month before; D has work; of E it is not sure.
     assert found(
         "household_zero_employment",
         202405,
         household=households,
         population=population,
+        person_month=months,
         conflict=earlier,
     ) == [1, 3]

@@ -48,23 +48,25 @@ def _separated(ground: Ground) -> ibis.Table:
         filings.filter(filings.employer.notnull())
         .group_by("employer")
         .agg(
-            separated=(this_month & ~own_will).fill_null(False).sum(),
+            reported=(this_month & ~own_will).fill_null(False).sum(),
+            own_will=(this_month & own_will).fill_null(False).sum(),
             filed=standing.fill_null(False).sum(),
         )
     )
-    left = counted.filter(counted.separated >= ground.rule.whole("least"))
     months = ground.shelf.register("employer_month").select(
-        "employer", "insured", "insured_last_month"
+        "employer", "insured", "insured_last_month", "separations"
     )
     firms = ground.shelf.register("employer").select("employer", "place")
-    both = left.left_join(months, "employer", rname="{name}_month").left_join(
+    both = counted.left_join(months, "employer", rname="{name}_month").left_join(
         firms, "employer", rname="{name}_firm"
     )
+    # Some ends are seen only in contributions that stop.
+    seen = both.separations.fill_null(0) - both.own_will
     before = both.insured_last_month.fill_null(0)
     return both.select(
         "employer",
         "place",
-        "separated",
+        separated=ibis.greatest(both.reported, seen),
         insured=both.insured.fill_null(0),
         staff=ibis.ifelse(before > 0, before, both.filed),
     )

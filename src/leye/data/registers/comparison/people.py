@@ -2,7 +2,7 @@
 
 import ibis
 
-from leye.data.registers.codes import UNKNOWN
+from leye.data.registers.codes import UNEMPLOYED, UNKNOWN
 from leye.data.registers.comparison.ground import (
     Ground,
     evidence,
@@ -50,14 +50,18 @@ def overlapping_trainings(ground: Ground) -> ibis.Table:
 
 
 def graduate_without_evidence(ground: Ground) -> ibis.Table:
-    """Find graduates of whom nothing at all is known months after they left school."""
+    """Find graduates of whom nothing at all is known months after they left school.
+
+    Whoever stands in a village's ledger is for the village to ask.
+    """
     rows = ground.people("graduates")
     after = month_add(ground.month, -ground.rule.whole("after"))
     until = month_add(ground.month, -ground.rule.whole("until"))
     left = rows.filter((rows.graduated <= after) & (rows.graduated > until))
     persons = ground.shelf.register("person_month")
     silent = persons.filter(persons.status == UNKNOWN).select("person", "residence")
-    found = left.inner_join(silent, ["person"])
+    unlisted = silent.anti_join(ground.people("labour_ledger"), "person")
+    found = left.inner_join(unlisted, ["person"])
     return finding(
         found,
         person=found.person,
@@ -70,7 +74,7 @@ def graduate_without_evidence(ground: Ground) -> ibis.Table:
 def household_zero_employment(ground: Ground) -> ibis.Table:
     """Find households that have turned into zero-employment ones, and still are."""
     households = ground.shelf.register("household")
-    zero = households.filter(households.zero_employment)
+    zero = households.filter(households.zero_employment).anti_join(_unsure(ground), "household")
     earlier = ground.shelf.register("conflict", month_add(ground.month, -1))
     known = earlier.filter(earlier.rule == ground.rule.code).select("person").distinct()
     population = ground.people("population")
@@ -90,3 +94,10 @@ def household_zero_employment(ground: Ground) -> ibis.Table:
             fact("household", "population", found, able=found.able, members=found.members)
         ),
     )
+
+
+def _unsure(ground: Ground) -> ibis.Table:
+    """Give households in which it is not sure enough that somebody is out of work."""
+    months = ground.shelf.register("person_month")
+    guessed = months.confidence < ground.rule.limit("confidence")
+    return months.filter(months.status.isin(sorted(UNEMPLOYED)) & guessed).select("household")
