@@ -56,7 +56,7 @@ class BuildRunning(LeyeError):
     """Another process is building registers."""
 
     code = "build_running"
-    title = "正在生成登记册"
+    title = "正在生成登记库"
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +313,7 @@ def _built(
     done = []
     for table in tables:
         build = Build(frame, table.name)
-        with kept_safe("生成登记册"):
+        with kept_safe("生成登记库"):
             rows = table.build(build).select(*table.schema.names).cast(table.schema)
             ordered = rows.order_by([rows[name] for name in table.key])
             files = prepare(
