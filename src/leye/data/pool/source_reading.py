@@ -157,7 +157,7 @@ def _parse(
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """How many lines there are, whether all end alike and none is blank, whether any is quoted."""
+    """How many lines there are, whether they are plain enough to be parsed, and whether quoted."""
 
     count: int
     plain: bool
@@ -165,23 +165,26 @@ class _Lines:
 
 
 def _lines_of(path: Path) -> _Lines:
-    """Count a file's lines, and tell whether all end alike and none is blank before the end."""
-    feeds = pairs = returns = 0
+    """Count a file's lines, and tell whether all end alike and whether a quoted one may be blank.
+
+    A blank line where none is quoted shows in the count of rows.
+    """
+    feeds = returns = pairs = trailing = 0
     blank = quoted = False
-    ends = b""
+    before = b""
     with path.open("rb") as file:
         while chunk := file.read(_BLOCK):
-            # A blank line may lie across two chunks.
-            joined = ends + chunk.rstrip(b"\r\n")
-            blank = blank or b"\n\n" in joined or b"\n\r\n" in joined
-            quoted = quoted or b'"' in chunk
             feeds += chunk.count(b"\n")
-            returns += chunk.count(b"\r")
-            pairs += chunk.count(b"\r\n") + (ends.endswith(b"\r") and chunk.startswith(b"\n"))
-            ends = chunk[len(chunk.rstrip(b"\r\n")) :] if chunk.strip(b"\r\n") else ends + chunk
-            last = chunk[-1:]
+            quoted = quoted or b'"' in chunk
+            if b"\r" in chunk or before == b"\r":
+                returns += chunk.count(b"\r")
+                pairs += chunk.count(b"\r\n") + (before == b"\r" and chunk.startswith(b"\n"))
+            blank = blank or (quoted and (b"\n\n" in chunk or b"\n\r\n" in chunk))
+            bare = chunk.rstrip(b"\r\n")
+            trailing = chunk.count(b"\n", len(bare)) + (0 if bare else trailing)
+            before = chunk[-1:]
     alike = returns == pairs and pairs in (0, feeds)
-    return _Lines(feeds + (last not in b"\r\n"), alike and not blank, quoted)
+    return _Lines(feeds - max(trailing - 1, 0) + (trailing == 0), alike and not blank, quoted)
 
 
 def _engine_query(path: Path, delimiter: str, names: Sequence[str], lines: int) -> str:

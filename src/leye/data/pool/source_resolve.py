@@ -27,7 +27,7 @@ from leye.data.pool.pseudonyms import Pseudonymiser
 from leye.data.pool.source_contract import Kind, SourceColumn, SourceContract
 from leye.data.pool.source_lists import spellings
 from leye.data.pool.source_reading import TEXTS
-from leye.data.pool.sql import call, column, inner, literal, select
+from leye.data.pool.sql import call, column, either, inner, literal, select
 
 LOOKED_UP = frozenset(
     {
@@ -82,11 +82,18 @@ def plain_sql(text: str) -> str:
 
 def trimmed_sql(text: str) -> str:
     """Give the expression for a text without blanks of any kind at its ends, null if blank."""
-    blanks = ", ".join(map(literal, BLANKS))
+    last = f"right({text}, 1)"
+    wide = [f"{last} = {literal(blank)}" for blank in BLANKS if not blank.isascii()]
     # Trimming costs ten times the look at the ends, and hardly any cell needs it.
-    needs = f"left({text}, 1) IN ({blanks}) OR right({text}, 1) IN ({blanks})"
+    needs = either([may_be_blank(text), f"{last} < '!'", *wide])
     trimmed = call("nullif", call("trim", text, literal(BLANKS)), literal(""))
     return f"CASE WHEN {needs} THEN {trimmed} ELSE {text} END"
+
+
+def may_be_blank(text: str) -> str:
+    """Give the condition that a text begins with a blank: it never fails to hold where one does."""
+    wide = (f"starts_with({text}, {literal(blank)})" for blank in BLANKS if not blank.isascii())
+    return either([f"{text} < '!'", *wide])
 
 
 def _given(field: str) -> str:
