@@ -20,7 +20,7 @@ OLD = 6 * MONTH_DAYS
 LEAST_SURE = 0.3
 """However much speaks against it, the best of the evidence is worth this much."""
 
-_CONTRADICTED, _AGREED, _AGED = 3.0, 0.4, 2.0
+_CONTRADICTED, _AGREED, _AGED = 2.0, 0.5, 1.5
 
 # Evidence of a job is not against evidence of another form of the same job.
 _FAMILIES = {"employed_filed": "employed_insured", "public_welfare_post": "employed_insured"}
