@@ -45,8 +45,8 @@ def sure(duck: Workbench, folder: Path, *kinds: tuple[str, int]) -> float:
         said(count, kind, month=MONTH, since=month_end(month_literal(MONTH)) - whole(31 * back))
         for kind, back in kinds
     ]
-    found = duck.batches(decide(stack(rows))).read_all().to_pylist()
-    value: float = found[0]["confidence"]
+    (found,) = (row for batch in duck.batches(decide(stack(rows))) for row in batch.to_pylist())
+    value: float = found["confidence"]
     return value
 
 
