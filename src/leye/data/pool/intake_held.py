@@ -1,5 +1,6 @@
 """What waits for a person: a held delivery is confirmed, and run again, or turned down."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -49,17 +50,10 @@ def confirm(
     said = _said(reason)
     snapshot = Snapshot(ledger.releases.latest(), contracts(), landing, ledger.files)
     held = snapshot.delivery(delivery, scope=by.scope)
+    if held.verdict is not Verdict.HELD or held.contract not in source_contracts():
+        raise _not_held(held)
     with work_folder(ledger.work) as folder:
-        path = folder / "held"
-        contract = source_contracts().get(held.contract)
-        if contract is None or held.verdict is not Verdict.HELD:
-            raise _not_held(held)
-        with kept_safe("取出文件"):
-            kept = landed_path(landing, held.digest)
-            if contract.personal:
-                pseudonymiser.open_sealed(kept, path)
-            else:
-                path = kept
+        path = _original(held, folder, landing, pseudonymiser)
         # The delivery stays with the place that handed it in; what is new is who vouches for it.
         vouching = Submitter(by.account, held.place, by.scope, may_publish=False)
         submission = SourceSubmission(held.contract, held.month, held.file_name, path, vouching, at)
@@ -71,6 +65,16 @@ def confirm(
             confirmation=Confirmation(held.id, said),
             still=lambda others: _check(held, others),
         )
+
+
+def _original(held: Delivery, folder: Path, landing: Path, pseudonymiser: Pseudonymiser) -> Path:
+    """Give the file as it was handed in, opened where it is sealed."""
+    kept = landed_path(landing, held.digest)
+    if not source_contracts()[held.contract].personal:
+        return kept
+    with kept_safe("取出文件"):
+        pseudonymiser.open_sealed(kept, folder / "held")
+    return folder / "held"
 
 
 def reject(
@@ -96,26 +100,14 @@ def reject(
         held = snapshot.delivery(delivery, scope=by.scope)
         known, identity = before(ledger, change.release, held.contract)
         _check(held, known)
-        record = Delivery(
+        record = replace(
+            held,
             id=identity,
-            contract=held.contract,
-            edition=held.edition,
-            file_name=held.file_name,
-            digest=held.digest,
-            size=held.size,
             account=by.account,
-            place=held.place,
             at=at,
             verdict=Verdict.REFUSED,
             reason=said,
-            rows_read=held.rows_read,
-            rows_refused=held.rows_refused,
-            rows_flagged=held.rows_flagged,
-            rows_new=0,
-            rows_changed=0,
-            rows_same=0,
             release=change.number,
-            month=held.month,
             confirms=held.id,
         )
         change.append(DELIVERIES, delivery_rows(record), schema=DELIVERY_SCHEMA)

@@ -207,13 +207,11 @@ def _validate(contract: SourceContract, path: Path) -> None:
     fields = [c.field for c in contract.columns]
     stored = stored_schema(contract)
     spellings = [s for c in contract.columns for s in c.spellings]
-    lists = {*contract.codes, *common_codes(), *REFERENCE_LISTS}
     named = {f for check in contract.checks for f in check.columns}
     for check in contract.checks:
         named |= {check.when.column, check.when.less_than} - {""} if check.when else set()
     said = {*contract.key, contract.place, contract.effective_from, contract.effective_to} - {""}
     kept = [n for c in contract.columns for n in c.stored_columns]
-    identities = contract.of_kind(Kind.IDENTITY)
     faults: dict[str, list[str]] = {
         "a name other than the file's": [contract.name] if contract.name != path.stem else [],
         "names that are no identifiers": [n for n in fields if not _NAME.fullmatch(n)],
@@ -223,7 +221,19 @@ def _validate(contract: SourceContract, path: Path) -> None:
         "fields the pool keeps for itself": sorted(RESERVED & {*fields, *kept}),
         "fields that do not exist": sorted(named - set(fields)),
         "stored columns that do not exist": sorted(said - set(stored.names)),
-        "unknown code lists": [c.codes for c in contract.columns if c.codes not in {*lists, ""}],
+        **_faulty_columns(contract),
+    }
+    for words, found in faults.items():
+        if found:
+            raise InvalidContract(f"{path.name}：{words}：{'、'.join(found)}")
+
+
+def _faulty_columns(contract: SourceContract) -> dict[str, list[str]]:
+    lists = {*contract.codes, *common_codes(), *REFERENCE_LISTS, ""}
+    identities = contract.of_kind(Kind.IDENTITY)
+    month = any(c.field == MONTH for c in contract.columns)
+    return {
+        "unknown code lists": [c.codes for c in contract.columns if c.codes not in lists],
         "coded columns without a list": [
             c.field for c in contract.columns if (c.kind is Kind.CODE) != bool(c.codes)
         ],
@@ -243,12 +253,9 @@ def _validate(contract: SourceContract, path: Path) -> None:
             str(c.rule) for c in contract.checks if c.rule in _FROM_IDENTITY and not identities
         ],
         "a month, or none, against its shape": (
-            [MONTH] if (MONTH in fields) != (contract.shape is Shape.MONTHLY) else []
+            [MONTH] if month != (contract.shape is Shape.MONTHLY) else []
         ),
         "a day that not every month has": (
             [] if 1 <= contract.due_day <= 28 else [str(contract.due_day)]
         ),
     }
-    for words, found in faults.items():
-        if found:
-            raise InvalidContract(f"{path.name}：{words}：{'、'.join(found)}")
