@@ -69,9 +69,12 @@ def filed_without_contributions(ground: Ground) -> ibis.Table:
     filings = ground.filings()
     whole_month = filings.filter(filings.start < ground.first)
     unpaid = whole_month.anti_join(ground.insured(), _JOB)
-    open_firms = unpaid.semi_join(ground.active_firms(), "employer")
-    doing = open_firms.anti_join(_doing_something_else(ground), "person")
-    found = doing.anti_join(_left_for(ground, doing), ["person", "contract"])
+    # Few are left here: kept, so that what follows does not look for them again.
+    few = ground.shelf.keep("filings_unpaid", unpaid.semi_join(ground.active_firms(), "employer"))
+    doing = few
+    for elsewhere in _doing_something_else(ground):
+        doing = doing.anti_join(elsewhere, "person")
+    found = doing.anti_join(_left_for(ground, few), ["person", "contract"])
     last = ground.insured(1).mutate(paid=whole(1))
     known = found.left_join(last, _JOB, rname="{name}_last")
     before = month_add(ground.month, -1)
@@ -86,20 +89,17 @@ def filed_without_contributions(ground: Ground) -> ibis.Table:
     )
 
 
-def _doing_something_else(ground: Ground) -> ibis.Table:
+def _doing_something_else(ground: Ground) -> tuple[ibis.Table, ...]:
     """Give who is known to do something else this month than the job they are filed for."""
-    payers = ground.shelf.register("insurance_month")
     deaths = ground.people("deaths")
     months = ground.shelf.register("person_month")
-    return stack(
-        [
-            payers.select("person"),
-            ground.people("pensions").select("person"),
-            deaths.filter(deaths.death_date <= ground.last).select("person"),
-            _registered(ground).select("person"),
-            months.filter(months.status.isin(_ELSEWHERE)).select("person"),
-        ]
-    ).distinct()
+    return (
+        ground.shelf.register("insurance_month").select("person"),
+        ground.people("pensions").select("person"),
+        deaths.filter(deaths.death_date <= ground.last).select("person"),
+        _registered(ground).select("person"),
+        months.filter(months.status.isin(_ELSEWHERE)).select("person"),
+    )
 
 
 def _left_for(ground: Ground, filings: ibis.Table) -> ibis.Table:
