@@ -44,7 +44,7 @@ def _facts(build: Build) -> ir.Table:
     rows = stack([_paid(build), _filed(build)])
     return rows.group_by(_PAIR).agg(
         paid=rows.paid.max().fill_null(whole(0)),
-        full=rows.full.max().fill_null(whole(0)),
+        full_at=rows.full_at.max(),
         base=rows.base.max(),
         filed_month=rows.filed_month.max(),
         agreed_month=rows.agreed_month.max(),
@@ -60,20 +60,21 @@ def _paid(build: Build) -> ir.Table:
     months = [month_add(build.month, -back) for back in range(HISTORY)]
     rows = ibis.union(*(build.register("insurance_month", month) for month in months))
     rows = rows.filter((rows.kind == text(UNIT)) & (rows.employer != whole(0)))
-    back = whole(_month_ordinal(build.month)) - ordinal(rows.month)
-    rows = rows.mutate(bit=(ibis.literal(2.0, type="float64") ** back).cast("int64"))
-    fresh = back <= whole(BRIDGED)
+    at = ordinal(rows.month)
+    back = whole(_month_ordinal(build.month)) - at
+    rows = rows.mutate(at=at, bit=ibis.literal(2.0, type="float64") ** back)
+    full = rows.pension | rows.unemployment
+    # Each month has one row, so that the sum of bits is the mask; floats hold 53 bits and add fast.
     found = rows.group_by(_PAIR).agg(
-        # Each month has one row, so that the sum of bits is the mask.
-        paid=rows.bit.sum(),
-        full=ibis.ifelse(rows.pension | rows.unemployment, rows.bit, whole(0)).sum(),
-        base=ibis.ifelse(fresh, rows.base, ibis.null(MONEY)).max(),
+        paid=rows.bit.sum().cast("int64"),
+        full_at=ibis.ifelse(full, rows.at, ibis.null("int64")).max(),
+        base=ibis.ifelse(back <= whole(BRIDGED), rows.base, ibis.null(MONEY)).max(),
     )
     return found.select(
         *_PAIR,
-        paid=found.paid.cast("int64"),
-        full=found.full.cast("int64"),
-        base=found.base.cast(MONEY),
+        "paid",
+        "full_at",
+        "base",
         filed_month=ibis.null("int32"),
         agreed_month=ibis.null("int32"),
         ended_month=ibis.null("int32"),
@@ -97,7 +98,7 @@ def _filed(build: Build) -> ir.Table:
     return rows.select(
         *_PAIR,
         paid=ibis.null("int64"),
-        full=ibis.null("int64"),
+        full_at=ibis.null("int64"),
         base=ibis.null(MONEY),
         filed_month=month_number(rows.start),
         agreed_month=month_number(rows.end),
@@ -129,7 +130,6 @@ def _with_ends(build: Build, facts: ir.Table) -> ir.Table:
     now = whole(_month_ordinal(build.month))
     rows = facts.mutate(
         paid_at=now - _offset(facts.paid),
-        full_at=now - _offset(facts.full),
         filed_at=ordinal(facts.filed_month),
         agreed_at=ordinal(facts.agreed_month),
         ended_at=ordinal(facts.ended_month),
