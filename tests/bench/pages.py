@@ -76,7 +76,7 @@ def server() -> Iterator[int]:
     """Run the platform with a fresh copy of the published figures; give its port."""
     with tempfile.TemporaryDirectory(prefix="leye-bench-") as var:
         environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
-        environment |= {"LEYE_VAR": var, "LEYE_LOG_LEVEL": "ERROR"}
+        environment |= {"LEYE_VAR": var, "LEYE_LOG_LEVEL": "ERROR", "LEYE_DEMO_PEOPLE": "0"}
         leye = [sys.executable, "-m", "leye"]
         with Path(var, "output").open("w+") as output:
             prepared = subprocess.run(

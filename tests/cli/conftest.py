@@ -25,6 +25,7 @@ def environment(var: Path) -> dict[str, str]:
     return kept | {
         "LEYE_VAR": str(var),
         "LEYE_LOG_LEVEL": "WARNING",
+        "LEYE_DEMO_PEOPLE": "0",
         "PYTHONPATH": str(ROOT / "src"),
         "PYTHONUTF8": "1",
         "PYTHONUNBUFFERED": "1",

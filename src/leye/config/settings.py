@@ -3,6 +3,7 @@
 ``LEYE_VAR``: folder of everything that changes (pool, SQLite file, secret key).
 ``LEYE_PLAN``: the plan as data. ``DATABASE_URL``: PostgreSQL; SQLite when left out.
 ``LEYE_HOSTS``: host names served, by comma. ``LEYE_HTTPS=1``: served behind HTTPS.
+``LEYE_DEMO_PEOPLE``, ``LEYE_DEMO_MONTHS``: size of the demonstration city; 0 people: none.
 ``LEYE_API_RATE``: most anonymous API requests of one address, such as ``600/m``; none when empty.
 ``LEYE_OPEN_PERSON_LIMIT``: most persons one account may open in an hour (60).
 ``LEYE_PROXIES``: how many proxies stand in front (for the client's address).
@@ -55,6 +56,9 @@ LEYE_SITE = {
     if (value := os.environ.get(f"LEYE_SITE_{name}", ""))
 }
 LEYE_HTTPS = _flag("LEYE_HTTPS")
+# The demonstration city that `prepare` loads; none in earnest, or with 0 people.
+LEYE_DEMO_PEOPLE = int(os.environ.get("LEYE_DEMO_PEOPLE", "0" if LEYE_HTTPS else "50000"))
+LEYE_DEMO_MONTHS = int(os.environ.get("LEYE_DEMO_MONTHS", "13"))
 LEYE_API_RATE = os.environ.get("LEYE_API_RATE", "")
 LEYE_OPEN_PERSON_LIMIT = int(os.environ.get("LEYE_OPEN_PERSON_LIMIT", "60"))
 LEYE_PROXIES = int(os.environ.get("LEYE_PROXIES", "0"))

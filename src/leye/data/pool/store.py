@@ -8,6 +8,7 @@ replaced without touching the others.
 import errno
 import json
 import os
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -36,6 +37,7 @@ _FOREVER = {
     "delta.deletedFileRetentionDuration": "interval 36500 days",
     "delta.enableExpiredLogCleanup": "false",
 }
+_COMMIT = re.compile(r"[0-9]{20}\.json")
 _HOOKS = PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=False)
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -119,7 +121,7 @@ class Store:
             added = [field for field in wanted.fields if field.name not in there]
             if added:
                 delta.alter.add_columns(added, post_commithook_properties=_HOOKS)
-            return DeltaTable(str(path)).version()
+            return last_version(path)
 
     def place(self, table: str, files: Sequence[Prepared]) -> list[AddAction]:
         """Move prepared files into a table's folder, where no version names them yet.
@@ -128,7 +130,7 @@ class Store:
         """
         folder = self.folder / table
         with kept_safe("写入"):
-            following = DeltaTable(str(folder)).version() + 1
+            following = last_version(folder) + 1
             return [_placed(file, folder, following) for file in files]
 
     def commit(
@@ -158,7 +160,7 @@ class Store:
                 commit_properties=_note(release),
                 post_commithook_properties=_HOOKS,
             )
-            return DeltaTable(path).version()
+            return last_version(self.folder / table)
 
     def files(self, table: str, version: int) -> tuple[str, ...]:
         """Give the paths of the files that make up a version.
@@ -169,12 +171,14 @@ class Store:
             delta = DeltaTable(str(self.folder / table), version=version)
             return tuple(_paths(delta, self.folder / table))
 
-    def compact(self, table: str, version: int, *, release: int) -> int:
+    def compact(self, table: str, version: int, *, files: Sequence[str], release: int) -> int:
         """Rewrite a table, or months of it, of too many files; give the version that then stands.
+
+        ``files`` are those of the version.
 
         :raises StoreFailure: the engine failed.
         """
-        counts = Counter(month_of_file(file) for file in self.files(table, version))
+        counts = Counter(map(month_of_file, files))
         crowded = sorted((m, n) for m, n in counts.items() if n > MOST_FILES)
         for month, _ in crowded:
             with kept_safe("整理"):
@@ -184,45 +188,60 @@ class Store:
                     commit_properties=_note(release),
                     post_commithook_properties=_HOOKS,
                 )
-                version = DeltaTable(str(self.folder / table)).version()
+                version = last_version(self.folder / table)
         return version
 
-    def recover(self, pinned: dict[str, int]) -> None:
+    def recover(self, pinned: dict[str, int]) -> tuple[str, ...]:
         """Undo whatever lies beyond the pinned versions, and tables that were never pinned.
+
+        Gives the tables that are gone: their versions will be counted from the first again.
 
         :raises StoreFailure: the engine failed.
         """
+        gone: list[str] = []
         if not self.folder.exists():
-            return
+            return ()
         for path in sorted(self.folder.iterdir()):
             with kept_safe("恢复"):
                 if path.name not in pinned:
                     shutil.rmtree(path)
+                    gone.append(path.name)
+                    continue
+                version = pinned[path.name]
+                if last_version(path) == version:
                     continue
                 delta = DeltaTable(str(path))
-                version = pinned[path.name]
-                if delta.version() == version:
-                    continue
                 if set(_paths(delta, path)) != set(self.files(path.name, version)):
                     delta.restore(
                         version, commit_properties=CommitProperties(custom_metadata={"undo": True})
                     )
+        return tuple(gone)
 
-    def sync(self, table: str, *, since: int | None, version: int) -> None:
+    def sync(self, table: str, *, since: int | None, version: int, written: Sequence[str]) -> None:
         """Force what was written after version ``since`` (None: ever) to the disk.
 
-        :raises StoreFailure: a version cannot be read, or the disk failed.
+        ``written`` are the files that version did not name.
+
+        :raises StoreFailure: the disk failed.
         """
-        before = set() if since is None else set(self.files(table, since))
         log = self.folder / table / "_delta_log"
         first = 0 if since is None else since + 1
         commits = [log / f"{number:020}.json" for number in range(first, version + 1)]
-        written = [Path(f) for f in self.files(table, version) if f not in before]
         with kept_safe("写入"):
-            _sync([*written, *(commit for commit in commits if commit.exists())])
-            for folder in sorted({file.parent for file in written} | {log, log.parent}):
+            files = [Path(file) for file in written]
+            _sync([*files, *(commit for commit in commits if commit.exists())])
+            for folder in sorted({file.parent for file in files} | {log, log.parent}):
                 sync_folder(folder)
             sync_folder(self.folder)
+
+
+def last_version(folder: Path) -> int:
+    """Give the last version of the table in a folder, from the names in its log; -1 for none.
+
+    Opening a table reads its whole log. Nothing is ever taken out of it, so the names tell.
+    """
+    names = (entry.name for entry in os.scandir(folder / "_delta_log"))
+    return max((int(name[:20]) for name in names if _COMMIT.fullmatch(name)), default=-1)
 
 
 def month_of_file(file: str) -> int | None:

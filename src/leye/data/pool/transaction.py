@@ -57,7 +57,7 @@ class Ledger:
             self.checkpoint("locked")
             release = self.releases.latest()
             clear_abandoned(self.work)
-            self.store.recover(release.versions)
+            self._forget(self.store.recover(release.versions))
             self.checkpoint("recovered")
             with work_folder(self.work) as work:
                 yield Transaction(self, release, work)
@@ -77,6 +77,11 @@ class Ledger:
             while len(self._cache) > _CACHED:
                 self._cache.popitem(last=False)
         return files
+
+    def _forget(self, tables: Sequence[str]) -> None:
+        with self._cache_lock:
+            for known in [each for each in self._cache if each[0] in tables]:
+                del self._cache[known]
 
 
 class Transaction:
@@ -123,7 +128,7 @@ class Transaction:
         """
         pin = Pin(-1, _columns(schema), tuple(key), place, partitioned)
         files = self._prepared(rows, schema, partitioned=partitioned)
-        version = self._ledger.store.make(table, schema=schema, partitioned=partitioned)
+        version = self._ready(table, schema, pin)
         if files:
             added = self._ledger.store.place(table, files)
             self._ledger.checkpoint(f"{table}_placed")
@@ -180,11 +185,15 @@ class Transaction:
         """
         ledger = self._ledger
         for name, pin in self._pins.items():
-            version = ledger.store.compact(name, pin.version, release=self.number)
+            files = ledger.files(name, pin.version)
+            version = ledger.store.compact(name, pin.version, files=files, release=self.number)
             self._pins[name] = replace(pin, version=version)
         ledger.checkpoint("compacted")
         for name, pin in self._pins.items():
-            ledger.store.sync(name, since=self.release.versions.get(name), version=pin.version)
+            since = self.release.versions.get(name)
+            before = frozenset(() if since is None else ledger.files(name, since))
+            written = [file for file in ledger.files(name, pin.version) if file not in before]
+            ledger.store.sync(name, since=since, version=pin.version, written=written)
         ledger.checkpoint("synced")
         tables = {**self.release.tables, **self._pins}
         following = Release(self.number, delivery, at, tables, label)
@@ -221,13 +230,23 @@ class Transaction:
         month: int | None,
     ) -> None:
         store = self._ledger.store
-        version = store.make(table, schema=schema, partitioned=pin.partitioned)
-        there = of_months(store.files(table, version), None if month is None else [month])
+        version = self._ready(table, schema, pin)
+        there = of_months(self._ledger.files(table, version), None if month is None else [month])
         if sorted(map(digest_of_file, there)) != sorted(file.digest for file in files):
             added = store.place(table, files)
             self._ledger.checkpoint(f"{table}_placed")
             version = store.commit(table, added, release=self.number, replacing=month or "all")
         self._wrote(table, replace(pin, version=version))
+
+    def _ready(self, table: str, schema: ibis.Schema, pin: Pin) -> int:
+        """Give the version to write on; a table pinned with these very columns needs no look."""
+        known = self._pins.get(table) or self.release.tables.get(table)
+        if known is not None and (known.columns, known.partitioned) == (
+            pin.columns,
+            pin.partitioned,
+        ):
+            return known.version
+        return self._ledger.store.make(table, schema=schema, partitioned=pin.partitioned)
 
     def _wrote(self, table: str, pin: Pin) -> None:
         self._pins[table] = pin

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from leye.data.pool.types import Delivery, Submitter, Verdict
     from leye.data.twin.deliveries import Arrival
 
-PEOPLE = 50_000
-MONTHS = 24
 SEED = 20_260_701
 OPERATOR = "system"
 """The account key of deliveries that no person handed in."""
@@ -94,8 +92,8 @@ def load_demo(
     pool: "Pool",
     *,
     at: datetime,
-    people: int = PEOPLE,
-    months: int = MONTHS,
+    people: int,
+    months: int,
     progress: Callable[[str], None] = lambda _words: None,
 ) -> int:
     """Make the synthetic city up to last month, receive it, build its registers; give the files.

@@ -37,12 +37,6 @@ def add_to(commands: "Commands") -> None:
         default=None,
         help="开通试用账号（默认开通；设了 LEYE_HTTPS 的正式环境默认不开通）",
     )
-    parser.add_argument(
-        "--demo",
-        action=argparse.BooleanOptionalAction,
-        default=None,
-        help="载入演示城市（默认载入；设了 LEYE_HTTPS 的正式环境默认不载入）",
-    )
     parser.set_defaults(run=run)
 
 
@@ -64,23 +58,32 @@ def run(chosen: argparse.Namespace) -> int:
     if trial:
         with step("试用账号") as under_way:
             _trial(under_way, at=now)
-    if not settings.LEYE_HTTPS if chosen.demo is None else chosen.demo:
+    if settings.LEYE_DEMO_PEOPLE:
         _demo(at=now)
     return 0
 
 
 def _demo(*, at: datetime) -> None:
-    from leye.doors.cli.demo import PEOPLE, is_loaded, load_demo
+    from django.conf import settings
+
+    from leye.doors.cli.demo import is_loaded, load_demo
     from leye.doors.web.reading import pool
 
-    title = f"演示城市（{PEOPLE:,} 人，全部为虚构）"
+    people, months = settings.LEYE_DEMO_PEOPLE, settings.LEYE_DEMO_MONTHS
+    title = "演示城市（全部为虚构）"
     if is_loaded():
         with step(title) as under_way:
             under_way.say("已载入过")
         return
-    print(f"  {title}：", flush=True)
+    print(f"  {title}：{people:,} 人，{months} 个月", flush=True)
     began = time.monotonic()
-    files = load_demo(pool(), at=at, progress=lambda words: print(f"    {words}", flush=True))
+    files = load_demo(
+        pool(),
+        at=at,
+        people=people,
+        months=months,
+        progress=lambda words: print(f"    {words}", flush=True),
+    )
     print(f"    {files} 个部门文件已载入（{time.monotonic() - began:.1f} 秒）", flush=True)
 
 
