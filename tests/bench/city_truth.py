@@ -54,7 +54,7 @@ def _open(connection: duckdb.DuckDBPyConnection, pool: Pool, truth: Path) -> Non
 
 
 def _statuses(
-    connection: duckdb.DuckDBPyConnection, truth: Path, months: list[int]
+    connection: duckdb.DuckDBPyConnection, truth: Path, months: tuple[int, ...]
 ) -> dict[str, Any]:
     files = [str(truth / f"person_month_{month}.parquet") for month in months]
     connection.execute(f"""

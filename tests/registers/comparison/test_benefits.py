@@ -142,18 +142,23 @@ def test_a_welfare_post_and_another_units_contribution_conflict(found: Any) -> N
 
 def test_one_programme_is_paid_once_for_a_month(found: Any) -> None:
     subsidies = """
-        person | employer | payment | programme          | from_month | to_month
-        1      |          | B1      | flexible_insurance | 202401     | 202403
-        1      |          | B2      | flexible_insurance | 202403     | 202405
-        2      |          | B3      | flexible_insurance | 202401     | 202403
-        2      |          | B4      | flexible_insurance | 202404     | 202406
-        3      |          | B5      | flexible_insurance | 202401     | 202403
-        3      |          | B6      | job_seeking        | 202401     | 202403
-        4      |          | B7      | flexible_insurance | 202401     | 202403
-        5      |          | B8      | flexible_insurance | 202401     | 202403
-               | 31       | B9      | firm_insurance     | 202401     | 202403
-               | 31       | C1      | firm_insurance     | 202402     | 202404
-               | 32       | C2      | firm_insurance     | 202401     | 202403
+        person | employer | payment | programme          | from_month | to_month | paid
+        1      |          | B1      | flexible_insurance | 202401     | 202403   | 2024-03-20
+        1      |          | B2      | flexible_insurance | 202403     | 202405   | 2024-05-20
+        2      |          | B3      | flexible_insurance | 202401     | 202403   | 2024-03-20
+        2      |          | B4      | flexible_insurance | 202404     | 202406   | 2024-05-20
+        3      |          | B5      | flexible_insurance | 202401     | 202403   | 2024-03-20
+        3      |          | B6      | job_seeking        | 202401     | 202403   | 2024-03-20
+        4      |          | B7      | flexible_insurance | 202401     | 202403   | 2024-03-20
+        5      |          | B8      | flexible_insurance | 202401     | 202403   | 2024-03-20
+               | 31       | B9      | firm_insurance     | 202401     | 202403   | 2024-03-20
+               | 31       | C1      | firm_insurance     | 202402     | 202404   | 2024-04-20
+               | 32       | C2      | firm_insurance     | 202401     | 202403   | 2024-03-20
+        6      |          | C3      | flexible_insurance | 202401     | 202403   | 2024-03-20
+        6      |          | C4      | flexible_insurance | 202401     | 202403   | 2024-06-01
+        7      |          | C5      | startup            | 202305     | 202305   | 2023-05-20
+        7      |          | C6      | startup            | 202305     | 202305   | 2023-05-20
         """
-    # 2 was paid for following months; 3 for two programmes.
+    # 2 was paid for following months; 3 for two programmes; 6 is paid again next month; with 7 it
+    # is a year ago.
     assert found("same_subsidy_twice", 202405, subsidies=subsidies) == [1, 31]

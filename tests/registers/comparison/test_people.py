@@ -49,12 +49,16 @@ def test_a_graduate_of_whom_nothing_is_known_half_a_year_later_is_found(found: A
 
 def test_a_household_that_lost_its_last_job_is_found_and_stays_found(found: Any) -> None:
     households = """
-        household | residence    | able | was_employed | zero_employment
-        A         | 360902001001 | 2    | yes          | yes
-        B         | 360902001001 | 2    | no           | yes
-        C         | 360902001001 | 2    | no           | yes
-        D         | 360902001001 | 2    | yes          | no
-        E         | 360902001001 | 2    | yes          | yes
+        month  | household | residence    | able | employed | zero_employment
+        202405 | A         | 360902001001 | 2    | 0        | yes
+        202405 | B         | 360902001001 | 2    | 0        | yes
+        202405 | C         | 360902001001 | 2    | 0        | yes
+        202405 | D         | 360902001001 | 2    | 0        | no
+        202405 | E         | 360902001001 | 2    | 0        | yes
+        202401 | A         | 360902001001 | 2    | 1        | no
+        202312 | B         | 360902001001 | 2    | 1        | no
+        202404 | D         | 360902001001 | 2    | 1        | no
+        202404 | E         | 360902001001 | 2    | 1        | no
         """
     months = """
         person | household | status             | confidence
@@ -75,7 +79,8 @@ def test_a_household_that_lost_its_last_job_is_found_and_stays_found(found: Any)
         202404 | household_zero_employment | 3
         202404 | benefit_while_insured     | 2
         """
-    # B was without work all along; C was found the month before; D has work; of E it is not sure.
+    # In A somebody worked four months ago, in B five; C was found the month before; D has somebody
+    # who seeks no work; of E it is not sure.
     assert found(
         "household_zero_employment",
         202405,

@@ -1,6 +1,6 @@
 """The codes registers carry: statuses, key groups and kinds of evidence, the last two as bits."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
@@ -79,14 +79,6 @@ def evidence_in(mask: int) -> tuple[str, ...]:
 def evidence_label(kind: str) -> str:
     """Give the Chinese words for a kind of evidence."""
     return next(line.title for line in precedence() if line.kind == kind)
-
-
-def mask_of(codes: Iterable[str], bits: Mapping[str, int]) -> int:
-    """Give the bits of several codes together."""
-    mask = 0
-    for code in codes:
-        mask |= bits[code]
-    return mask
 
 
 def _set_in(mask: int, bits: Mapping[str, int]) -> tuple[str, ...]:

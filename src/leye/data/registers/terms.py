@@ -1,13 +1,12 @@
 """Small expressions the registers share. Literals carry a type: engines guess differently."""
 
-from collections.abc import Mapping
 from functools import reduce
 
 import ibis
 import ibis.expr.types as ir
 
 from leye.data.registers.precedence import MONTH_DAYS
-from leye.kernel.months import first_day, last_day
+from leye.kernel.months import last_day
 
 
 def whole(number: int) -> ir.IntegerScalar:
@@ -59,11 +58,6 @@ def by_end_of(day: ir.DateValue, month: int) -> ir.BooleanValue:
     return day <= ibis.literal(last_day(month), type="date")
 
 
-def before(day: ir.DateValue, month: int) -> ir.BooleanValue:
-    """Whether a date lies before a month; unknown for a blank."""
-    return day < ibis.literal(first_day(month), type="date")
-
-
 def stands(begun: ir.DateValue, over: ir.DateValue, month: int) -> ir.BooleanValue:
     """Whether what begins on one day and is over on another stands at the end of a month."""
     return by_end_of(begun, month) & ~by_end_of(over, month).fill_null(False)
@@ -80,15 +74,3 @@ def first_of_each(rows: ir.Table, by: str, order: list[ir.Value]) -> ir.Table:
 def stack(tables: list[ir.Table]) -> ir.Table:
     """Give the rows of all the tables, which have the same columns."""
     return reduce(lambda rows, more: rows.union(more), tables)
-
-
-def one_row(values: Mapping[str, str]) -> dict[str, ir.Value]:
-    """Give blank columns by name and type, to fill up rows before they are stacked."""
-    return {name: ibis.null(kind) for name, kind in values.items()}
-
-
-def by_code(column: ir.StringValue, found: Mapping[str, ir.Value], otherwise: ir.Value) -> ir.Value:
-    """Give the value of each code, ``otherwise`` for any other or none."""
-    return ibis.cases(
-        *((column == text(code), value) for code, value in found.items()), else_=otherwise
-    )

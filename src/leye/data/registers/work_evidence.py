@@ -60,47 +60,43 @@ def _paid(build: Build) -> list[ir.Table]:
     jobs = build.register("job_spell", build.month)
     over = jobs.filter(jobs.ended).select(gone="person", left="employer")
     rows = rows.anti_join(over, [("person", "gone"), ("employer", "left")])
+    full = rows.filter(rows.pension | rows.unemployment)
+    own = _own_firms(build)
+    by_self = [("person", "who"), ("employer", "firm")]
+    jobs = jobs.select(worker="person", at="employer", trade="occupation")
+    units = _main(full.anti_join(own, by_self))
+    units = units.left_join(jobs, [("person", "worker"), ("employer", "at")])
+    units = units.mutate(occupation=units.trade)
+    posts = full.semi_join(_posts(build), [("person", "holder"), ("employer", "unit")])
+    found = {
+        "post_paid": _main(posts),
+        "owner_paid": _main(rows.semi_join(own, by_self)),
+        "unit_paid": units,
+        "unit_injury": _main(rows.filter(~(rows.pension | rows.unemployment))),
+    }
+    return [
+        said(
+            each,
+            kind,
+            month=build.month,
+            employer=each.employer,
+            occupation=each.occupation if "occupation" in each.columns else None,
+            workplace=each.place,
+        )
+        for kind, each in found.items()
+    ]
+
+
+def _own_firms(build: Build) -> ir.Table:
     firms = build.register("employer", build.month)
     firms = firms.filter(firms.owner.notnull() & (firms.kind != text(_PUBLIC)))
-    own = firms.select(who="owner", firm="employer")
-    by_self = [("person", "who"), ("employer", "firm")]
-    full = rows.pension | rows.unemployment
-    jobs = jobs.select(worker="person", at="employer", occupation="occupation")
-    theirs = _main(rows.semi_join(own, by_self))
-    units = _main(rows.filter(full).anti_join(own, by_self))
-    units = units.left_join(jobs, [("person", "worker"), ("employer", "at")])
+    return firms.select(who="owner", firm="employer")
+
+
+def _posts(build: Build) -> ir.Table:
     posts = build.source("public_welfare_posts")
     posts = posts.filter(stands(posts.start, posts.end, build.month))
-    posts = posts.select(holder="person", unit="employer")
-    at_post = _main(
-        rows.filter(full).semi_join(posts, [("person", "holder"), ("employer", "unit")])
-    )
-    injury = _main(rows.filter(~full))
-    return [
-        said(at_post, "post_paid", month=build.month, employer=at_post.employer),
-        said(
-            theirs,
-            "owner_paid",
-            month=build.month,
-            employer=theirs.employer,
-            workplace=theirs.place,
-        ),
-        said(
-            units,
-            "unit_paid",
-            month=build.month,
-            employer=units.employer,
-            occupation=units.occupation,
-            workplace=units.place,
-        ),
-        said(
-            injury,
-            "unit_injury",
-            month=build.month,
-            employer=injury.employer,
-            workplace=injury.place,
-        ),
-    ]
+    return posts.select(holder="person", unit="employer")
 
 
 def _main(rows: ir.Table) -> ir.Table:

@@ -181,12 +181,12 @@ def same_subsidy_twice(ground: Ground) -> ibis.Table:
     """Find two payments of one programme to the same person, or firm, for overlapping months."""
     rows = ground.shelf.source("subsidies")
     recent = rows.filter(
-        (rows.from_month <= ground.month)
+        (rows.paid <= ground.last)
         & (rows.to_month > month_add(ground.month, -ground.rule.whole("window")))
         & (rows.person.notnull() | rows.employer.notnull())
     )
     columns = ("person", "employer", "programme", "payment", "place")
-    span = ("from_month", "to_month", "delivery", "row")
+    span = ("from_month", "to_month", "paid", "delivery", "row")
     nobody = ibis.literal(0, type="int64")
     payee = recent.select(
         *columns, *span, who=recent.person.fill_null(nobody), firm=recent.employer.fill_null(nobody)
@@ -198,7 +198,7 @@ def same_subsidy_twice(ground: Ground) -> ibis.Table:
         & (both.from_month <= both.to_month_other)
         & (both.from_month_other <= both.to_month)
     )
-    started = ibis.greatest(twice.from_month, twice.from_month_other)
+    second = ibis.greatest(twice.paid, twice.paid_other)
     facts = [
         fact(
             name,
@@ -217,6 +217,6 @@ def same_subsidy_twice(ground: Ground) -> ibis.Table:
         employer=twice.employer,
         place=twice.place,
         case=twice.payment.concat("|", twice.payment_other),
-        since=started,
+        since=month_number(second),
         evidence=evidence(*facts),
     )

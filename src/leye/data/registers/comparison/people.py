@@ -9,7 +9,7 @@ from leye.data.registers.comparison.ground import (
     fact,
     finding,
 )
-from leye.data.registers.terms import month_number
+from leye.data.registers.terms import month_number, stack
 from leye.kernel.months import first_day, month_add
 
 
@@ -75,16 +75,15 @@ def household_zero_employment(ground: Ground) -> ibis.Table:
     """Find households that have turned into zero-employment ones, and still are."""
     households = ground.shelf.register("household")
     zero = households.filter(households.zero_employment).anti_join(_unsure(ground), "household")
-    earlier = ground.shelf.register("conflict", month_add(ground.month, -1))
-    known = earlier.filter(earlier.rule == ground.rule.code).select("person").distinct()
     population = ground.people("population")
     heads = population.filter(population.relation == "01").select(
         "person", "household", "delivery", "row"
     )
-    both = zero.inner_join(heads, ["household"])
-    turned = both.filter(both.was_employed)
-    lasting = both.filter(~both.was_employed).semi_join(known, "person")
-    found = turned.union(lasting)
+    both = zero.inner_join(heads, "household")
+    turned = both.semi_join(_worked_lately(ground), "household")
+    earlier = ground.shelf.register("conflict", month_add(ground.month, -1))
+    known = earlier.filter(earlier.rule == ground.rule.code).select("person")
+    found = stack([turned, both.semi_join(known, "person")])
     return finding(
         found,
         person=found.person,
@@ -94,6 +93,18 @@ def household_zero_employment(ground: Ground) -> ibis.Table:
             fact("household", "population", found, able=found.able, members=found.members)
         ),
     )
+
+
+def _worked_lately(ground: Ground) -> ibis.Table:
+    """Give households in which somebody worked in one of the last months.
+
+    That nobody does any more becomes known member by member, as the village goes round.
+    """
+    parts = []
+    for back in range(1, ground.rule.whole("within") + 1):
+        then = ground.shelf.register("household", month_add(ground.month, -back))
+        parts.append(then.filter(then.employed > 0).select("household"))
+    return stack(parts).distinct()
 
 
 def _unsure(ground: Ground) -> ibis.Table:
