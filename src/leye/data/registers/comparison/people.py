@@ -9,7 +9,7 @@ from leye.data.registers.comparison.ground import (
     fact,
     finding,
 )
-from leye.data.registers.terms import month_number, stack
+from leye.data.registers.terms import month_literal, month_number, stack
 from leye.kernel.months import first_day, month_add
 
 
@@ -80,15 +80,16 @@ def household_zero_employment(ground: Ground) -> ibis.Table:
         "person", "household", "delivery", "row"
     )
     both = zero.inner_join(heads, "household")
-    turned = both.semi_join(_worked_lately(ground), "household")
+    turned = both.inner_join(_worked_lately(ground), "household")
     earlier = ground.shelf.register("conflict", month_add(ground.month, -1))
     known = earlier.filter(earlier.rule == ground.rule.code).select("person")
-    found = stack([turned, both.semi_join(known, "person")])
+    lasting = both.semi_join(known, "person").mutate(since=month_literal(ground.month))
+    found = stack([turned, lasting])
     return finding(
         found,
         person=found.person,
         place=found.residence,
-        since=ground.month,
+        since=found.since,
         evidence=evidence(
             fact("household", "population", found, able=found.able, members=found.members)
         ),
@@ -96,15 +97,17 @@ def household_zero_employment(ground: Ground) -> ibis.Table:
 
 
 def _worked_lately(ground: Ground) -> ibis.Table:
-    """Give households in which somebody worked in one of the last months.
+    """Give households in which somebody worked in one of the last months, and since when nobody.
 
     That nobody does any more becomes known member by member, as the village goes round.
     """
     parts = []
     for back in range(1, ground.rule.whole("within") + 1):
         then = ground.shelf.register("household", month_add(ground.month, -back))
-        parts.append(then.filter(then.employed > 0).select("household"))
-    return stack(parts).distinct()
+        since = month_literal(month_add(ground.month, 1 - back))
+        parts.append(then.filter(then.employed > 0).select("household", since=since))
+    worked = stack(parts)
+    return worked.group_by("household").agg(since=worked.since.max())
 
 
 def _unsure(ground: Ground) -> ibis.Table:
