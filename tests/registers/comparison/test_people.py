@@ -62,8 +62,8 @@ def test_a_household_that_lost_its_last_job_is_found_and_stays_found(found: Any)
         """
     months = """
         person | household | status             | confidence
-        1      | A         | unemployed_looking | 0.5
-        6      | E         | unemployed_looking | 0.49
+        1      | A         | unemployed_looking | 0.9
+        6      | E         | unemployed_looking | 0.89
         """
     population = """
         person | household | relation
