@@ -1,6 +1,7 @@
 """Registers built in memory, month by month, from drawn sources."""
 
 from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 
 import ibis
@@ -62,7 +63,11 @@ class SmallBuild:
     def _table(self, table: pa.Table | None, schema: ibis.Schema) -> ibis.Table:
         files = []
         if table is not None and table.num_rows:
-            path = self._folder / f"{id(table)}.parquet"
+            # Named for what is in it: tables come and go, and a new one may take an old one's place.
+            digest = sha256(table.schema.serialize())
+            for batch in table.to_batches():
+                digest.update(batch.serialize())
+            path = self._folder / f"{digest.hexdigest()}.parquet"
             if not path.exists():
                 pq.write_table(table, path)
             files.append(str(path))
