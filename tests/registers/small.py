@@ -63,7 +63,7 @@ class SmallBuild:
     def _table(self, table: pa.Table | None, schema: ibis.Schema) -> ibis.Table:
         files = []
         if table is not None and table.num_rows:
-            # Named for what is in it: tables come and go, and a new one may take an old one's place.
+            # Named for what is in it: a new table may take the place of one that is gone.
             digest = sha256(table.schema.serialize())
             for batch in table.to_batches():
                 digest.update(batch.serialize())
