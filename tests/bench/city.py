@@ -123,6 +123,8 @@ def _accuracy(found: dict[str, Any]) -> list[Measured]:
         ),
     ]
     for rule, each in found["rules"].items():
+        if not each["found"] and not each["true"]:
+            continue
         words = f"truth, {each['true']} true, {each['found']} found"
         lines.append(Measured(f"{rule}_precision", 100 * each["precision"], "%", None, words))
         lines.append(Measured(f"{rule}_recall", 100 * each["recall"], "%", None, words))

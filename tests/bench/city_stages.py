@@ -104,11 +104,10 @@ def _mark(marks: list[tuple[int, str, float]], month: int, table: str, rows: int
 
 def verify(folder: Path, _people: int, months: int, first: int, _seed: int) -> dict[str, Any]:
     """Hold the registers to the truth, and measure the floors."""
-    from tests.bench.city_floors import floors
-    from tests.bench.city_truth import compared
-
     _django(migrate=False)
     from leye.doors.web.reading import pool
+    from tests.bench.city_floors import floors
+    from tests.bench.city_truth import compared
 
     last = month_add(first, months - 1)
     return {

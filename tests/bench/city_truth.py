@@ -60,9 +60,10 @@ def _statuses(
     connection.execute(f"""
         create table confusion as
         select t.status as truth, coalesce(m.status, 'not there') as found, count(*) as persons
-        from read_parquet({files!r}) t
+        from read_parquet({files!r}, filename = true) t
         left join who using (number)
-        left join person_month m on m.person = who.person and m.month = t.month
+        left join person_month m on m.person = who.person
+            and m.month = regexp_extract(t.filename, '([0-9]+).parquet$', 1)::int
         group by all""")
     counted = connection.execute("select truth, found, persons from confusion").fetchall()
     total = sum(persons for _, _, persons in counted)
@@ -94,11 +95,11 @@ def _linkage(connection: duckdb.DuckDBPyConnection) -> dict[str, float]:
             join deliveries d on d.contract = l.source
                 and d.file_name = regexp_extract(l.file, '[^/]+$') and d.verdict = 'accepted'
             join who using (number)
-        ), both as (
+        ), sides as (
             select t.person as truth, k.person as found
             from truth t full join links k using (source, delivery, row)
         )
-        select count(*) filter (truth = found), count(found), count(truth) from both""").fetchone()
+        select count(*) filter (truth = found), count(found), count(truth) from sides""").fetchone()
     assert found is not None
     right, said, true = found
     precision, recall = right / max(said, 1), right / max(true, 1)
@@ -118,7 +119,7 @@ def _rules(connection: duckdb.DuckDBPyConnection, *, last: int) -> dict[str, Any
     known = [(code, int(code[8:16], 36)) for (code,) in codes.fetchall()]
     firms = {"uscc": [code for code, _ in known], "employer": [key for _, key in known]}
     connection.register("firms", pa.table(firms, schema=_FIRMS))
-    connection.execute("create table true as " + _TRUE, {"last": month_add(last, -SETTLED)})
+    connection.execute("create table truths as " + _TRUE, {"last": month_add(last, -SETTLED)})
     graces = {each.code: each.grace_months for each in comparison_catalogue().values()}
     return {rule: _rule(connection, rule, grace) for rule, grace in sorted(graces.items())}
 
@@ -137,24 +138,25 @@ def _rule(connection: duckdb.DuckDBPyConnection, rule: str, grace: int) -> dict[
 
 _FIRMS = pa.schema([("uscc", pa.string()), ("employer", pa.int64())])
 _ORDINAL = "({0} // 100 * 12 + {0} % 100)"
+_SUBJECT = "coalesce('p' || person, 'e' || employer) as subject"
 _FOUND = f"""
-    select distinct rule, person, employer, within_grace, month <= $last as settled,
-        {_ORDINAL.format("month")} as at
+    select distinct rule, employer, within_grace, month <= $last as settled,
+        {_ORDINAL.format("month")} as moment, {_SUBJECT}
     from conflict"""
 _TRUE = f"""
-    select distinct rule, person, employer, month <= $last as settled,
-        {_ORDINAL.format("month")} as at, {_ORDINAL.format("since")} as since
+    select distinct rule, employer, month <= $last as settled,
+        {_ORDINAL.format("month")} as moment, {_ORDINAL.format("since")} as since, {_SUBJECT}
     from true_conflicts left join who using (number) left join firms using (uscc)
     where number = '' or number is null or person is not null"""
-_SAME = """(case when t.person is null then t.employer = f.employer else t.person = f.person
-    and (t.employer is null or f.employer is null or t.employer = f.employer) end)"""
+_SAME = """t.rule = f.rule and t.subject = f.subject
+    and (t.employer is null or f.employer is null or t.employer = f.employer)"""
 _PRECISION = f"""
     select count(*) filter (where exists (
-        from true t where t.rule = f.rule and {_SAME} and t.at between f.at - $grace and f.at
+        from truths t where {_SAME} and t.moment between f.moment - $grace and f.moment
     )), count(*)
     from found f where rule = $rule and not within_grace and settled"""
 _RECALL = f"""
     select count(*) filter (where exists (
-        from found f where f.rule = t.rule and {_SAME} and f.at between t.at and t.at + $grace
+        from found f where {_SAME} and f.moment between t.moment and t.moment + $grace
     )), count(*)
-    from true t where rule = $rule and settled and at - since >= $grace"""
+    from truths t where rule = $rule and settled and moment - since >= $grace"""

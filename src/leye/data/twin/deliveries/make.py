@@ -63,6 +63,10 @@ def make_deliveries(
     return Made(tuple(office.arrivals), office.rows)
 
 
+_FIRST = "population"
+"""A pool begins with the population register: everything else is held against it on arrival."""
+
+
 class _Office:
     """All departments: what each held back, and what has been sent so far."""
 
@@ -115,4 +119,6 @@ class _Office:
         due = date(after // 100, after % 100, shape.contract.due_day)
         late = days_late(source=shape.source, month=month, seed=self._world.seed, rates=self._rates)
         arrives = due + timedelta(days=late) if late else due - timedelta(days=shape.layout.early)
+        if shape.source == _FIRST and month == self._world.first_month:
+            arrives = due.replace(day=1)
         return Arrival(shape.source, month, file, due, arrives)
