@@ -64,9 +64,10 @@ def _registered(ground: Ground) -> ibis.Table:
 def filed_without_contributions(ground: Ground) -> ibis.Table:
     """Find standing filings whose employer pays nothing for the person in a whole month.
 
-    Where the person has moved on, the filing's end was not reported, which is another matter.
+    Where the person has moved on, the filing's end was not reported, which is another matter. In
+    a month whose contributions have not been delivered at all, nobody can be told to owe any.
     """
-    filings = ground.filings()
+    filings = _once_delivered(ground.filings(), ground.insured())
     whole_month = filings.filter(filings.start < ground.first)
     unpaid = whole_month.anti_join(ground.insured(), _JOB)
     # Few are left here: kept, so that what follows does not look for them again.
@@ -87,6 +88,12 @@ def filed_without_contributions(ground: Ground) -> ibis.Table:
         since=ibis.ifelse(earlier, month_literal(before), month_literal(ground.month)),
         evidence=evidence(fact("filing", "labour_filing", known, start=known.start)),
     )
+
+
+def _once_delivered(rows: ibis.Table, delivered: ibis.Table) -> ibis.Table:
+    """Give the rows, or none while nothing of another source has been delivered."""
+    told = delivered.aggregate(told=delivered.count())
+    return rows.cross_join(told).filter(told.told > whole(0)).drop("told")
 
 
 def _doing_something_else(ground: Ground) -> tuple[ibis.Table, ...]:
