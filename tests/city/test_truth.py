@@ -15,7 +15,7 @@ from leye.data.registers.tables import REGISTER_TABLES
 from leye.kernel.months import month_add
 from tests.city.conftest import AT, FIRST, MONTHS, City
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("city")]
+pytestmark = pytest.mark.xdist_group("city")
 
 
 def test_nearly_every_status_is_right(measured: dict[str, Any]) -> None:
@@ -33,7 +33,7 @@ def test_rows_without_a_valid_number_find_their_person(measured: dict[str, Any])
 def test_the_rules_find_what_is_true_and_little_else(measured: dict[str, Any]) -> None:
     rules = measured["rules"].values()
     found, true = sum(each["found"] for each in rules), sum(each["true"] for each in rules)
-    assert true > 50
+    assert true > 20
     right = sum(each["precision"] * each["found"] for each in rules)
     met = sum(each["recall"] * each["true"] for each in rules)
     assert right / found >= 0.9, measured["rules"]

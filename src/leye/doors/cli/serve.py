@@ -172,7 +172,9 @@ def _answers(url: str, *, server: int) -> bool:
         if os.getppid() != server:
             return False
         try:
-            with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - our own http address
+            with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - our own http address
+                # To its end: a worker told to stop while it still writes would complain.
+                answer.read()
                 return True
         except urllib.error.HTTPError as error:
             said = f"{error.code} {error.read(200).decode(errors='replace')}"
