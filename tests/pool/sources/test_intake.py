@@ -288,6 +288,33 @@ def test_what_is_held_already_is_not_kept_again(pool: Pool, vault: TestVault) ->
     assert len(stored(pool)) == 22
 
 
+def test_a_benefit_is_corrected_though_it_counts_its_own_months(
+    pool: Pool, vault: TestVault
+) -> None:
+    """Its column ``nth`` has a name that a rank might take."""
+
+    def benefit(at: int, amount: str) -> dict[str, str]:
+        headers = {c.field: c.header for c in source_contracts()["unemployment_benefit"].columns}
+        given = {
+            "id_number": number(at),
+            "name": name(at),
+            "amount": amount,
+            "month": str(MONTH),
+            "nth": "2",
+            "total": "12",
+            "place": "360902",
+        }
+        return {headers[field]: value for field, value in given.items()}
+
+    source = "unemployment_benefit"
+    first = [benefit(at, "1500") for at in range(20)]
+    receive(pool, csv_of(first), vault=vault, source=source)
+    receipt = receive(pool, csv_of([benefit(3, "1600"), *first[4:]]), vault=vault, source=source)
+    found = receipt.delivery
+    assert (found.rows_changed, found.rows_same) == (1, 16)
+    assert len([row for row in stored(pool, source) if row["nth"] == 2]) == 21
+
+
 def test_a_late_row_touches_the_month_it_speaks_of(pool: Pool, vault: TestVault) -> None:
     receive(pool, csv_of(contributions(20)), vault=vault)
     rows = [*contributions(20, 费款所属期="202402"), contribution(30)]

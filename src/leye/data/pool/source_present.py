@@ -138,7 +138,10 @@ def _repeated(contract: SourceContract, engine: Backend) -> int:
 
 
 def _present(contract: SourceContract, month: int, change: Transaction, engine: Backend) -> bool:
-    """Make ``old``, the newest row held of each key of the delivery; False when none is held."""
+    """Make ``old``, the newest row held of each key of the delivery; False when none is held.
+
+    No field begins with "_", so the rank takes no column's name.
+    """
     months = None
     if contract.shape is Shape.MONTHLY:
         found = ask(engine, select({"month": MONTH}, _UNNAMED, distinct=True))
@@ -153,11 +156,11 @@ def _present(contract: SourceContract, month: int, change: Transaction, engine: 
     order = "month DESC, length(delivery) DESC, delivery DESC, row DESC"
     mine = select(_keyed(contract), GOOD, where=_known(contract))
     ranked = select(
-        f"*, row_number() OVER (PARTITION BY {keys} ORDER BY {order}) AS nth",
+        f"*, row_number() OVER (PARTITION BY {keys} ORDER BY {order}) AS _nth",
         "present",
         where=f"{_known(contract)} AND {_keyed(contract)} IN ({mine})",
     )
-    make(engine, "old", select("* EXCLUDE (nth)", inner(ranked, "r"), where="nth = 1"))
+    make(engine, "old", select("* EXCLUDE (_nth)", inner(ranked, "r"), where="_nth = 1"))
     return bool(ask(engine, select("count(*) AS n", "old"))[0]["n"])
 
 
