@@ -31,6 +31,19 @@ def find_header(
     them. With any issue the delivery is refused as a whole.
     """
     fields = {plain_header(s): c.field for c in contract.columns for s in c.spellings}
+    known, number, cells = naming_most(rows, fields)
+    if known * 3 < len(contract.columns):
+        wanted = "、".join(c.header for c in contract.columns)
+        reason = f"没有找到表头；表头一行应当依次是：{wanted}。请用模板填报"
+        return None, (_issue(1, "", "no_header", reason),)
+    issues = tuple(_faults(number, cells, contract, fields))
+    return Header(number, len(cells), positions_of(cells, fields)), issues
+
+
+def naming_most(
+    rows: Iterable[Sequence[str]], fields: Mapping[str, str]
+) -> tuple[int, int, Sequence[str]]:
+    """Give how many fields the first row that names the most names, its number, and its cells."""
     best: tuple[int, int, Sequence[str]] = (0, 0, ())
     for number, cells in enumerate(rows, start=1):
         if number > SEARCHED:
@@ -38,16 +51,13 @@ def find_header(
         known = len({fields[p] for p in map(plain_header, cells) if p in fields})
         if known > best[0]:
             best = (known, number, cells)
-    known, number, cells = best
-    if known * 3 < len(contract.columns):
-        wanted = "、".join(c.header for c in contract.columns)
-        reason = f"没有找到表头；表头一行应当依次是：{wanted}。请用模板填报"
-        return None, (_issue(1, "", "no_header", reason),)
-    issues = tuple(_faults(number, cells, contract, fields))
-    positions = {
-        fields[plain]: at for at, plain in enumerate(map(plain_header, cells)) if plain in fields
-    }
-    return Header(number, len(cells), positions), issues
+    return best
+
+
+def positions_of(cells: Sequence[str], fields: Mapping[str, str]) -> dict[str, int]:
+    """Give where each field that a header names stands in it."""
+    plains = enumerate(map(plain_header, cells))
+    return {fields[plain]: at for at, plain in plains if plain in fields}
 
 
 def _faults(

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from leye.data.pool.headers import SEARCHED, Header, plain_header
+from leye.data.pool.headers import Header, naming_most, plain_header, positions_of
 from leye.data.pool.source_contract import SourceContract
 from leye.data.pool.types import RowIssue, Severity
 from leye.kernel.errors import near_matches
@@ -21,21 +21,12 @@ def find_source_header(
     there is both, one may be the other renamed, and the delivery is refused.
     """
     fields = _fields(contract)
-    best: tuple[int, int, Sequence[str]] = (0, 0, ())
-    for number, cells in enumerate(rows, start=1):
-        if number > SEARCHED:
-            break
-        known = len({fields[p] for p in map(plain_header, cells) if p in fields})
-        if known > best[0]:
-            best = (known, number, cells)
-    known, number, cells = best
+    known, number, cells = naming_most(rows, fields)
     if known * 3 < len(contract.columns):
         wanted = "、".join(c.header for c in contract.columns)
         reason = f"没有找到表头；表头应当有：{wanted}。文字编码不对也会这样"
         return None, (_issue(1, "", "no_header", reason),)
-    positions = {
-        fields[plain]: at for at, plain in enumerate(map(plain_header, cells)) if plain in fields
-    }
+    positions = positions_of(cells, fields)
     return Header(number, len(cells), positions), tuple(_faults(number, cells, contract, fields))
 
 
