@@ -4,7 +4,11 @@ Places, industries and other codes are text, "" where not known; employers and p
 pool's keys, null where there is none; money is decimal; bit masks are read with ``codes``.
 """
 
+from collections.abc import Mapping
+
 import ibis
+
+from leye.data.registers.codes import STATUS
 
 MONEY = "decimal(18, 2)"
 
@@ -188,3 +192,101 @@ PERSON_CUBE = ibis.schema(
     }
 )
 """Counts of persons by place of residence. ``group_code`` is a key group's code, or ``all``."""
+
+MAP_KEY = ("axis", "code", "group_code", "level", "place")
+"""What tells the cells of a month of the map apart; cells are kept in this order."""
+
+RESIDENCE_MEASURES: Mapping[str, str] = {
+    "population16": "int64",
+    "working_age": "int64",
+    **dict.fromkeys(STATUS, "int64"),
+    "wage_sum": MONEY,
+    "wage_n": "int64",
+    "entered_work": "int64",
+    "left_work": "int64",
+    "became_unemployed": "int64",
+    "became_unknown": "int64",
+    "new_self_employed": "int64",
+    "moved_in": "int64",
+    "moved_out": "int64",
+    "certified": "int64",
+    "high_skilled": "int64",
+    "trained": "int64",
+    "loans_n": "int64",
+    "loans_amount": MONEY,
+}
+"""What the map counts of persons, at their place of residence."""
+
+WORKPLACE_MEASURES: Mapping[str, str] = {
+    "firms_active": "int64",
+    "firms_opened": "int64",
+    "firms_closed": "int64",
+    "traders_active": "int64",
+    "traders_opened": "int64",
+    "traders_closed": "int64",
+    "jobs_insured": "int64",
+    "jobs_last_year": "int64",
+    "hires": "int64",
+    "separations": "int64",
+    "layoffs": "int64",
+    "tax_headcount": "int64",
+    "payroll": MONEY,
+    "kwh": MONEY,
+}
+"""What the map counts of employers, at their own place. Traders (个体工商户) are not firms here."""
+
+MARKET_MEASURES: Mapping[str, str] = {
+    "vacancies": "int64",
+    "vacancies_new": "int64",
+    "applicants": "int64",
+}
+"""What the map counts of the labour market, at the place of work offered or wanted."""
+
+MAP_MEASURES: Mapping[str, str] = {
+    **RESIDENCE_MEASURES,
+    **WORKPLACE_MEASURES,
+    **MARKET_MEASURES,
+}
+
+MAP_CUBE = ibis.schema(
+    {"month": "int32", **dict.fromkeys(MAP_KEY, "string"), **MAP_MEASURES},
+)
+"""Cells of the map: one row for each place, key group (or ``all``) and value of one axis.
+
+A measure is null where nobody delivered it or it does not apply to such a cell, never for 0.
+"""
+
+FLOW = ibis.schema(
+    {
+        "month": "int32",
+        "kind": "string",
+        "place": "string",
+        "origin": "string",
+        "destination": "string",
+        "persons": "int64",
+    }
+)
+"""Who went from where to where, for the city and for each county; see ``flows``."""
+
+FIRM_MONTH = ibis.schema(
+    {
+        "month": "int32",
+        "employer": "int64",
+        "uscc": "string",
+        "name": "string",
+        "place": "string",
+        "park": "string",
+        "industry": "string",
+        "kind": "string",
+        "insured": "int64",
+        "insured_last_month": "int64",
+        "insured_last_year": "int64",
+        "hires": "int64",
+        "separations": "int64",
+        "payroll": MONEY,
+        "kwh": MONEY,
+        "kwh_last_year": MONEY,
+        "tax_headcount": "int64",
+    }
+)
+"""Employers with ten people or more, now or a year ago; a figure nobody delivered is null."""
