@@ -19,37 +19,28 @@ from leye.data.pool.builds import (
     BUILDS,
     Built,
     Inputs,
+    Look,
     bears_on,
     build_rows,
-    stale_months,
+    content_digest,
+    digest_of_month,
     taken_deliveries,
 )
 from leye.data.pool.engines import Engine, Workbench, engine_named, workbench_of
 from leye.data.pool.files import locked, work_folder
+from leye.data.pool.linked import LINK_SCHEMA, LINKS, best_links, with_links
 from leye.data.pool.pool import Pool
 from leye.data.pool.prepared import Prepared, prepare
 from leye.data.pool.release import BUILD, Release
-from leye.data.pool.resolve import PERSON, key_of, newest_rows, standing_rows
+from leye.data.pool.resolve import key_of, newest_rows, standing_rows
 from leye.data.pool.snapshot import Snapshot, UnknownTable
 from leye.data.pool.source_contract import source_contracts, stored_schema
 from leye.data.pool.source_types import Shape, SourceContract
+from leye.data.pool.staleness import outdated_months, stale_months
 from leye.data.pool.store import kept_safe
 from leye.data.pool.transaction import of_months
 from leye.data.pool.types import Delivery, PoolBusy
 from leye.kernel.errors import LeyeError
-
-LINKS = "links"
-LINK_SCHEMA = ibis.schema(
-    {
-        "source": "string",
-        "delivery": "string",
-        "row": "int64",
-        "person": "int64",
-        "probability": "float64",
-        "method": "string",
-    }
-)
-"""Persons found for rows that name none, by the row they were found for."""
 
 
 class BuildRunning(LeyeError):
@@ -82,7 +73,8 @@ class Build:
         self._frame = frame
         self._table = table
         self._kept = 0
-        self._read: set[str] = set()
+        self._read: set[tuple[str, int]] = set()
+        self._looks: set[Look] = set()
 
     @property
     def month(self) -> int:
@@ -91,9 +83,14 @@ class Build:
 
     @property
     def inputs(self) -> Inputs:
-        """The deliveries whose rows were asked for so far."""
+        """The deliveries whose rows were asked for so far, and the other months looked at."""
         found = self._frame.deliveries_of(self._read)
-        return Inputs(self._frame.snapshot.release, tuple(each.id for each in found))
+        return Inputs(
+            self._frame.snapshot.release,
+            tuple(each.id for each in found),
+            tuple(sorted(self._looks, key=lambda look: (look.table, look.month))),
+            self._frame.links_version,
+        )
 
     def source(self, name: str) -> ibis.Table:
         """Give the rows of a source that stand at the end of the month; see ``resolve``.
@@ -102,7 +99,7 @@ class Build:
 
         :raises UnknownTable: there is no such source.
         """
-        self._read.add(name)
+        self._read.add((name, self.month))
         return self._frame.source(name, self.month)
 
     def source_months(self, name: str, months: Sequence[int]) -> ibis.Table:
@@ -110,9 +107,11 @@ class Build:
 
         :raises UnknownTable: there is no such source, or it is a standing one.
         """
-        self._read.add(name)
-        if self._frame.contract(name).shape is not Shape.MONTHLY:
+        contract = self._frame.contract(name)
+        if contract.shape is not Shape.MONTHLY:
             raise UnknownTable(f"{name} 不是按月报送的来源", hint="请用 source")
+        self._read |= {(name, month) for month in months}
+        self._looks |= {self._frame.look(contract.table, each) for each in months}
         tables = [self._frame.source(name, month) for month in sorted(set(months))]
         if not tables:
             return self._frame.nothing(name)
@@ -125,7 +124,11 @@ class Build:
 
         :raises UnknownTable: no such table is declared, and the pool has none.
         """
-        return self._frame.register(table, self.month if month is None else month)
+        asked = self.month if month is None else month
+        rows = self._frame.register(table, asked)
+        if self._frame.by_month(table):
+            self._looks.add(self._frame.look(table, asked))
+        return rows
 
     def keep(self, name: str, rows: ibis.Table) -> ibis.Table:
         """Work a result out once, to be used several times in this build."""
@@ -164,9 +167,31 @@ class _Frame:
         """Note the files of this month's rows of a table."""
         self._ready[table] = files
 
-    def deliveries_of(self, names: set[str]) -> list[Delivery]:
-        own = [each for each in self._taken if each.contract in names]
-        return [d for d in own if bears_on(d, self._sources[d.contract], self.month)]
+    def deliveries_of(self, read: set[tuple[str, int]]) -> list[Delivery]:
+        return [
+            each
+            for each in self._taken
+            if any(
+                name == each.contract and bears_on(each, self._sources[name], month)
+                for name, month in read
+            )
+        ]
+
+    @property
+    def links_version(self) -> int:
+        """The version of the links that are filled in; -1 where there are none."""
+        return self.snapshot.manifest.versions.get(LINKS, -1)
+
+    def by_month(self, name: str) -> bool:
+        """Whether a register has a content for each month; one replaced whole has not."""
+        table, pin = self._tables.get(name), self.snapshot.manifest.tables.get(name)
+        return table.monthly if table is not None else bool(pin and pin.partitioned)
+
+    def look(self, name: str, month: int) -> Look:
+        """Say what a month of a table holds as this build sees it."""
+        if name in self._ready and month == self.month:
+            return Look(name, month, content_digest(file.digest for file in self._ready[name]))
+        return Look(name, month, digest_of_month(self.snapshot, name, month))
 
     def nothing(self, name: str) -> ibis.Table:
         schema = stored_schema(self.contract(name))
@@ -186,7 +211,7 @@ class _Frame:
 
         def read(some: Sequence[str]) -> ibis.Table:
             rows = self.bench.parquet(some, schema=schema, partitioned=True)
-            return rows if links is None else _with_links(rows, links)
+            return rows if links is None else with_links(rows, links)
 
         if contract.shape is Shape.MONTHLY:
             return newest_rows(of_months(files, [month]), read=read, key=key_of(contract))
@@ -204,7 +229,7 @@ class _Frame:
             return self.bench.parquet(paths, schema=table.schema, partitioned=table.monthly)
         schema = table.schema if table is not None else pin.schema if pin is not None else None
         assert schema is not None
-        partitioned = table.monthly if table is not None else bool(pin and pin.partitioned)
+        partitioned = self.by_month(name)
         files = self.snapshot.files(name, pin.version) if pin is not None else ()
         some = of_months(files, [month]) if partitioned else files
         return self.bench.parquet(some, schema=schema, partitioned=partitioned)
@@ -222,22 +247,7 @@ class _Frame:
         pin = self.snapshot.manifest.tables[LINKS]
         files = self.snapshot.files(LINKS, pin.version)
         links = self.bench.parquet(files, schema=LINK_SCHEMA, partitioned=False)
-        own = links.filter(links.source == name)
-        best = [own.probability.desc(), own.person]
-        rank = ibis.row_number().over(group_by=["delivery", "row"], order_by=best)
-        own = own.mutate(rank=rank)
-        own = own.filter(own.rank == ibis.literal(0, type="int64"))
-        return self.bench.named(
-            own.select(link_delivery=own.delivery, link_row=own.row, link_person=own.person)
-        )
-
-
-def _with_links(rows: ibis.Table, links: ibis.Table) -> ibis.Table:
-    """Fill the person in where a row names none and was linked to one."""
-    same = [rows.delivery == links.link_delivery, rows.row == links.link_row]
-    found = rows.left_join(links, same)
-    person = ibis.coalesce(found[PERSON], found.link_person)
-    return found.mutate(**{PERSON: person}).select(*rows.columns)
+        return self.bench.named(best_links(links, name))
 
 
 def build_months(
@@ -249,10 +259,12 @@ def build_months(
     engine: Engine | str = "",
     progress: Callable[[int, str, int], None] = lambda _month, _table, _rows: None,
     sources: Mapping[str, SourceContract] | None = None,
+    follow: bool = False,
 ) -> Release:
     """Build the tables, in the order given, for each month, earliest first; give the last release.
 
-    Later tables see the earlier ones. ``engine`` "" takes the one ``LEYE_ENGINE`` names.
+    Later tables see the earlier ones. With ``follow``, months that looked at one that came out
+    otherwise are built as well, and so on. ``engine`` "" takes the one ``LEYE_ENGINE`` names.
     ``progress`` hears of each table done: the month, the table, its rows. The same deliveries give
     the same files, bit for bit.
 
@@ -268,12 +280,17 @@ def build_months(
         work_folder(pool.ledger.work) as folder,
         workbench_of(chosen, root=pool.root, folder=folder) as bench,
     ):
-        for month in sorted(set(months)):
-            now = pool.snapshot()
+        names = [table.name for table in tables]
+        waiting, done = set(months), set[int]()
+        while waiting:
+            month, now = min(waiting), pool.snapshot()
             frame = _Frame(month, bench=bench, snapshot=now, tables=tables, sources=contracts)
-            done = _built(frame, tables, folder / str(month), pool, progress)
-            _release(pool, done, tables, engine=chosen.name, at=at, month=month)
+            built = _built(frame, tables, folder / str(month), pool, progress)
+            _release(pool, built, tables, engine=chosen.name, at=at, month=month)
             bench.clear()
+            done.add(month)
+            waiting |= outdated_months(pool.snapshot(), tables=names) if follow else set()
+            waiting -= done
     return pool.snapshot().manifest
 
 
@@ -283,7 +300,9 @@ def months_to_build(
     tables: Sequence[RegisterTable] = (),
     sources: Mapping[str, SourceContract] | None = None,
 ) -> tuple[int, ...]:
-    """Give the months never built, and those later deliveries touch; given ``tables``, of these.
+    """Give the months never built and those to be built again; given ``tables``, of these.
+
+    See ``staleness``. What they will make outdated in turn shows when they are built.
 
     :raises StoreFailure: the pool cannot be read.
     """
@@ -324,7 +343,8 @@ def _built(
             )
         frame.ready(table.name, files)
         count = sum(file.rows for file in files)
-        done.append((Built(table.name, frame.month, count, build.inputs), files))
+        digest = content_digest(file.digest for file in files)
+        done.append((Built(table.name, frame.month, count, build.inputs, digest), files))
         pool.ledger.checkpoint(f"{table.name}_built")
         progress(frame.month, table.name, count)
     return done

@@ -130,6 +130,11 @@ def first_seen(rows: ibis.Table, before: ibis.Table, key: Key) -> ibis.Table:
     return _absent(rows, before, key)
 
 
+def named_by(rows: ibis.Table, others: ibis.Table, key: Key) -> ibis.Table:
+    """Give the rows whose key the others name; those others without a person come along."""
+    return _named_by(rows, others, key)
+
+
 def effective_month(rows: ibis.Table, column: str) -> Any:
     """Give the month from which each row speaks, or its delivery's where it does not say."""
     given = rows[column]

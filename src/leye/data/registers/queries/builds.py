@@ -1,6 +1,6 @@
 """What a month of a register was built from (数据血缘)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -47,4 +47,5 @@ def builds_of(snapshot: Snapshot, month: int) -> tuple[BuildLine, ...]:
 
 def _line(row: dict[str, Any]) -> BuildLine:
     inputs = tuple(name for name in row["inputs"].split(",") if name)
-    return BuildLine(**{**row, "inputs": inputs})
+    known = {field.name: row[field.name] for field in fields(BuildLine)}
+    return BuildLine(**{**known, "inputs": inputs})

@@ -1,0 +1,36 @@
+"""Links: the persons found for rows that name none, and how they are filled in."""
+
+import ibis
+
+from leye.data.pool.resolve import PERSON
+
+LINKS = "links"
+LINK_SCHEMA = ibis.schema(
+    {
+        "source": "string",
+        "delivery": "string",
+        "row": "int64",
+        "person": "int64",
+        "probability": "float64",
+        "method": "string",
+    }
+)
+"""Persons found for rows that name none, by the row they were found for."""
+
+
+def best_links(links: ibis.Table, source: str) -> ibis.Table:
+    """Give the most probable person of each linked row of a source."""
+    own = links.filter(links.source == source)
+    best = [own.probability.desc(), own.person]
+    rank = ibis.row_number().over(group_by=["delivery", "row"], order_by=best)
+    own = own.mutate(rank=rank)
+    own = own.filter(own.rank == ibis.literal(0, type="int64"))
+    return own.select(link_delivery=own.delivery, link_row=own.row, link_person=own.person)
+
+
+def with_links(rows: ibis.Table, best: ibis.Table) -> ibis.Table:
+    """Fill the person in where a row names none and was linked to one; see ``best_links``."""
+    same = [rows.delivery == best.link_delivery, rows.row == best.link_row]
+    found = rows.left_join(best, same)
+    person = ibis.coalesce(found[PERSON], found.link_person)
+    return found.mutate(**{PERSON: person}).select(*rows.columns)
