@@ -59,6 +59,22 @@ def test_a_household_that_lost_its_last_job_is_found_and_stays_found(found: Any)
         202312 | B         | 360902001001 | 2    | 1        | no
         202404 | D         | 360902001001 | 2    | 1        | no
         202404 | E         | 360902001001 | 2    | 1        | no
+        202403 | F         | 360902001001 | 1    | 1        | no
+        202404 | F         | 360902001001 | 0    | 0        | no
+        202405 | F         | 360902001001 | 1    | 0        | yes
+        202404 | G         | 360902001001 | 2    | 1        | no
+        202405 | G         | 360902001001 | 1    | 0        | yes
+        """
+    persons = """
+        person | state | birth_month
+        1      | 1     | 198001
+        2      | 1     | 198001
+        3      | 1     | 198001
+        4      | 1     | 198001
+        5      | 1     | 198001
+        6      | 1     | 198001
+        7      | 1     | 198001
+        8      | 3     | 198001
         """
     months = """
         person | household | status             | confidence
@@ -73,6 +89,8 @@ def test_a_household_that_lost_its_last_job_is_found_and_stays_found(found: Any)
         4      | D         | 01
         5      | A         | 02
         6      | E         | 01
+        7      | F         | 01
+        8      | G         | 01
         """
     earlier = """
         month  | rule                      | person
@@ -80,11 +98,13 @@ def test_a_household_that_lost_its_last_job_is_found_and_stays_found(found: Any)
         202404 | benefit_while_insured     | 2
         """
     # In A somebody worked four months ago, in B five; C was found the month before; D has somebody
-    # who seeks no work; of E it is not sure.
+    # who seeks no work; of E it is not sure. F gave up work and sought it a month later; the head
+    # of G has died.
     assert found(
         "household_zero_employment",
         202405,
         household=households,
+        person=persons,
         population=population,
         person_month=months,
         conflict=earlier,

@@ -9,6 +9,7 @@ from leye.data.registers.comparison.ground import (
     fact,
     finding,
 )
+from leye.data.registers.people import alive
 from leye.data.registers.terms import month_literal, month_number, stack
 from leye.kernel.months import first_day, month_add
 
@@ -75,11 +76,7 @@ def household_zero_employment(ground: Ground) -> ibis.Table:
     """Find households that have turned into zero-employment ones, and still are."""
     households = ground.shelf.register("household")
     zero = households.filter(households.zero_employment).anti_join(_unsure(ground), "household")
-    population = ground.people("population")
-    heads = population.filter(population.relation == "01").select(
-        "person", "household", "delivery", "row"
-    )
-    both = zero.inner_join(heads, "household")
+    both = zero.inner_join(_heads(ground), "household")
     turned = both.inner_join(_worked_lately(ground), "household")
     earlier = ground.shelf.register("conflict", month_add(ground.month, -1))
     known = earlier.filter(earlier.rule == ground.rule.code).select("person")
@@ -96,18 +93,34 @@ def household_zero_employment(ground: Ground) -> ibis.Table:
     )
 
 
+def _heads(ground: Ground) -> ibis.Table:
+    """Give the heads of households who still live there, with the row that says so."""
+    population = ground.people("population")
+    here = alive(ground.shelf.register("person"), ground.month).select("person")
+    heads = population.filter(population.relation == "01").semi_join(here, "person")
+    return heads.select("person", "household", "delivery", "row")
+
+
 def _worked_lately(ground: Ground) -> ibis.Table:
     """Give households in which somebody worked in one of the last months, and since when nobody.
 
-    That nobody does any more becomes known member by member, as the village goes round.
+    That nobody does any more becomes known member by member, as the village goes round. Where
+    later nobody could have worked, work did not turn into unemployment.
     """
     parts = []
     for back in range(1, ground.rule.whole("within") + 1):
         then = ground.shelf.register("household", month_add(ground.month, -back))
         since = month_literal(month_add(ground.month, 1 - back))
-        parts.append(then.filter(then.employed > 0).select("household", since=since))
-    worked = stack(parts)
-    return worked.group_by("household").agg(since=worked.since.max())
+        parts.append(
+            then.filter((then.employed > 0) | (then.able == 0)).select(
+                "household", since=since, worked=then.employed > 0
+            )
+        )
+    either = stack(parts)
+    last = either.group_by("household").agg(
+        since=either.since.max(where=either.worked), any_since=either.since.max()
+    )
+    return last.filter(last.since == last.any_since).select("household", "since")
 
 
 def _unsure(ground: Ground) -> ibis.Table:
