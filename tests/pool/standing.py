@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import ibis
@@ -116,7 +117,7 @@ def deliver(pool: Pool, source: str, month: int, rows: Sequence[Mapping[str, Any
             rows_same=0,
             release=change.number,
             month=month,
-            touched_from=months[0],
+            touched_from=min(months[0], *map(partial(_since, standard), full)),
             touched_to=months[-1] if standard.shape is Shape.MONTHLY else 999912,
         )
         table = pa.Table.from_pylist(full, schema=schema.to_pyarrow())
@@ -131,6 +132,13 @@ def deliver(pool: Pool, source: str, month: int, rows: Sequence[Mapping[str, Any
         change.append(DELIVERIES, delivery_rows(delivery), schema=DELIVERY_SCHEMA)
         change.commit(label=DELIVERY, at=AT, delivery=identity)
     return delivery
+
+
+def _since(standard: SourceContract, row: Mapping[str, Any]) -> int:
+    """From when a row speaks, as intake counts it."""
+    given = row.get(standard.effective_from)
+    month: int = row["month"]
+    return given.year * 100 + given.month if isinstance(given, date) else month
 
 
 def pay(

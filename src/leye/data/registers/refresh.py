@@ -18,26 +18,38 @@ def refresh(
     months: Sequence[int] | None = None,
     progress: Callable[[int], None] = lambda _month: None,
 ) -> tuple[int, ...]:
-    """Link new rows and build ``months``, or those that deliveries touched since they were built.
+    """Link new rows and build ``months``, or all that are stale, the earliest first.
 
-    Gives the months built. ``progress`` hears of each month done. Where nothing came, nothing is
-    written. Cut short, the months done stand, and the same call goes on.
+    A month that comes out otherwise makes those stale that looked at it, so they are judged again
+    after each; one that comes out as it was ends the chain. Gives the months built. ``progress``
+    hears of each month done. Where nothing came, nothing is written. Cut short, the months done
+    stand, and the same call goes on.
 
     :raises BuildRunning: another process is building.
     :raises EngineUnavailable: the engine is not installed, or does not start.
     :raises PoolBusy: another writer held the pool.
     :raises StoreFailure: the store failed; months built before stand.
     """
-    waiting = months_to_build(pool, tables=REGISTER_TABLES)
-    if months is None and not waiting:
+    if months is None and not months_to_build(pool, tables=REGISTER_TABLES):
         return ()
     link(pool, at=at)
-    wanted = tuple(sorted(set(waiting if months is None else months)))
+    # Judged again: persons found just now change months built before.
+    waiting = months_to_build(pool, tables=REGISTER_TABLES) if months is None else months
     last = REGISTER_TABLES[-1].name
+    done: list[int] = []
 
     def heard(month: int, table: str, _rows: int) -> None:
         if table == last:
+            done.append(month)
             progress(month)
 
-    build_months(pool, tables=REGISTER_TABLES, months=wanted, at=at, engine=engine, progress=heard)
-    return wanted
+    build_months(
+        pool,
+        tables=REGISTER_TABLES,
+        months=waiting,
+        at=at,
+        engine=engine,
+        progress=heard,
+        follow=months is None,
+    )
+    return tuple(done)
