@@ -15,6 +15,7 @@ EXPECTED = {
         "decide_conflicts",
         "open_person",
         "read_lineage",
+        "manage_network",
     },
     Role.CITY_OFFICIAL: {
         "read_unpublished",
@@ -26,6 +27,7 @@ EXPECTED = {
         "decide_conflicts",
         "open_person",
         "read_lineage",
+        "manage_network",
     },
     Role.DATA_STEWARD: {
         "read_unpublished",

@@ -11,6 +11,7 @@
 ``LEYE_SECRET_KEY``: else one is made in ``LEYE_VAR``. ``LEYE_DEBUG=1``: development only.
 ``LEYE_SITE_SPONSOR``, ``…_CONTACT``, ``…_IDENTIFIER``, ``…_ICP``, ``…_POLICE``: the foot of pages.
 ``LEYE_BOUNDARIES``, ``LEYE_BOUNDARIES_APPROVAL``: GeoJSON file of boundaries, and its 审图号.
+``LEYE_CIRCLE_MODES``: YAML file of speeds and detours in place of the product's own.
 """
 
 import os
@@ -43,6 +44,7 @@ LEYE_VAULT_KEYS = Path(os.environ.get("LEYE_VAULT_KEYS") or LEYE_VAR / "vault_ke
 LEYE_CITY = "360900"
 LEYE_BOUNDARIES = os.environ.get("LEYE_BOUNDARIES", "")
 LEYE_BOUNDARIES_APPROVAL = os.environ.get("LEYE_BOUNDARIES_APPROVAL", "")
+LEYE_CIRCLE_MODES = os.environ.get("LEYE_CIRCLE_MODES", "")
 # What the foot of every page must say of who runs the site; only what is set is shown.
 LEYE_SITE = {
     label: value
@@ -79,6 +81,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "leye.service.identity",
+    "leye.service.network",
     "leye.service.review",
     "leye.doors.web",
     "leye.doors.portal",

@@ -42,6 +42,16 @@ class Action(StrEnum):
     CONFLICTS_EXPORTED = "conflicts_exported"
     PERSON_OPENED = "person_opened"
     KEYS_ROTATED = "keys_rotated"
+    SERVICE_POINT_ADDED = "service_point_added"
+    SERVICE_POINT_CHANGED = "service_point_changed"
+    SERVICE_POINT_CLOSED = "service_point_closed"
+    SERVICE_POINT_REOPENED = "service_point_reopened"
+    SERVICE_POINTS_IMPORTED = "service_points_imported"
+    SERVICE_POINTS_EXPORTED = "service_points_exported"
+    PLACE_POINTS_IMPORTED = "place_points_imported"
+    PLACE_POINT_CHANGED = "place_point_changed"
+    PLACE_POINTS_EXPORTED = "place_points_exported"
+    ISOCHRONES_IMPORTED = "isochrones_imported"
 
     @property
     def label(self) -> str:
@@ -86,6 +96,16 @@ _LABELS = {
     Action.CONFLICTS_EXPORTED: "导出比对疑点",
     Action.PERSON_OPENED: "查看个人身份信息",
     Action.KEYS_ROTATED: "轮换身份库密钥",
+    Action.SERVICE_POINT_ADDED: "新增服务网点",
+    Action.SERVICE_POINT_CHANGED: "修改服务网点",
+    Action.SERVICE_POINT_CLOSED: "撤销服务网点",
+    Action.SERVICE_POINT_REOPENED: "恢复服务网点",
+    Action.SERVICE_POINTS_IMPORTED: "导入服务网点",
+    Action.SERVICE_POINTS_EXPORTED: "导出服务网点",
+    Action.PLACE_POINTS_IMPORTED: "导入村镇坐标",
+    Action.PLACE_POINT_CHANGED: "修改村镇坐标",
+    Action.PLACE_POINTS_EXPORTED: "导出村镇坐标",
+    Action.ISOCHRONES_IMPORTED: "导入路网等时圈",
 }
 
 DETAIL_KEYS = frozenset(

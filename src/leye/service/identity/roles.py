@@ -21,6 +21,7 @@ class Permission(StrEnum):
     DECIDE_CONFLICTS = "decide_conflicts"
     OPEN_PERSON = "open_person"
     READ_LINEAGE = "read_lineage"
+    MANAGE_NETWORK = "manage_network"
 
     @property
     def label(self) -> str:
@@ -41,6 +42,7 @@ _PERMISSION_LABELS = {
     Permission.DECIDE_CONFLICTS: "处理比对疑点",
     Permission.OPEN_PERSON: "查看个人身份信息",
     Permission.READ_LINEAGE: "追溯数据来源",
+    Permission.MANAGE_NETWORK: "维护服务网点",
 }
 
 
@@ -81,11 +83,11 @@ _ROLES = {
     Role.VILLAGE_WORKER: ("村（社区）工作人员", "查看本村、本乡镇的内部数据。"),
     Role.COUNTY_OFFICIAL: (
         "县级经办人员",
-        "查看本县（市、区）的内部数据，报送本县数据，处理本县的比对疑点。",
+        "查看本县（市、区）的内部数据，报送本县数据，处理本县的比对疑点，维护本县的服务网点。",
     ),
     Role.CITY_OFFICIAL: (
         "市级经办人员",
-        "查看全市内部数据，报送并公开全市数据，处理全市的比对疑点。",
+        "查看全市内部数据，报送并公开全市数据，处理全市的比对疑点，维护全市的服务网点。",
     ),
     Role.DATA_STEWARD: (
         "数据管理员",
@@ -115,10 +117,15 @@ _CHECKS = frozenset({Permission.READ_QUALITY, Permission.READ_CONFLICTS, Permiss
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.PUBLIC: frozenset(),
     Role.VILLAGE_WORKER: frozenset({Permission.READ_UNPUBLISHED}),
-    Role.COUNTY_OFFICIAL: _SUBMIT | _CASES,
+    Role.COUNTY_OFFICIAL: _SUBMIT | _CASES | {Permission.MANAGE_NETWORK},
     Role.CITY_OFFICIAL: _SUBMIT
     | _CASES
-    | {Permission.PUBLISH_FIGURES, Permission.SUBMIT_SOURCES, Permission.READ_QUALITY},
+    | {
+        Permission.PUBLISH_FIGURES,
+        Permission.SUBMIT_SOURCES,
+        Permission.READ_QUALITY,
+        Permission.MANAGE_NETWORK,
+    },
     Role.DATA_STEWARD: _SUBMIT
     | _CHECKS
     | {Permission.PUBLISH_FIGURES, Permission.SUBMIT_SOURCES, Permission.CONFIRM_DELIVERY},

@@ -1,0 +1,1 @@
+"""Network 服务网络: where people are served, and where villages lie."""
