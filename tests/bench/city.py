@@ -128,4 +128,11 @@ def _accuracy(found: dict[str, Any]) -> list[Measured]:
         words = f"truth, {each['true']} true, {each['found']} found"
         lines.append(Measured(f"{rule}_precision", 100 * each["precision"], "%", None, words))
         lines.append(Measured(f"{rule}_recall", 100 * each["recall"], "%", None, words))
+        told = each["told"]
+        if (told["found"], told["true"]) != (each["found"], each["true"]):
+            words = f"the same of whom nothing was kept back, {told['true']} true"
+            lines.append(
+                Measured(f"{rule}_precision_told", 100 * told["precision"], "%", None, words)
+            )
+            lines.append(Measured(f"{rule}_recall_told", 100 * told["recall"], "%", None, words))
     return lines

@@ -23,7 +23,7 @@ def make(folder: Path, people: int, months: int, first: int, seed: int) -> dict[
     size = {"people": people, "months": months, "first_month": first}
     world = build_world(seed=seed, scenarios=default_scenarios(**size), **size)
     made = make_deliveries(world, out=folder / "city", rates=default_rates())
-    return {"rows": made.rows, "files": len(made.arrivals)}
+    return {"rows": made.rows, "files": made.files}
 
 
 def receive(folder: Path, *_size: int) -> dict[str, Any]:
@@ -53,7 +53,7 @@ def receive(folder: Path, *_size: int) -> dict[str, Any]:
             f"    {arrival.file} {found.rows_read:,} rows {took:.1f} s {found.verdict.value}",
             flush=True,
         )
-        if found.verdict not in (Verdict.ACCEPTED, Verdict.UNCHANGED):
+        if found.verdict in (Verdict.HELD, Verdict.REFUSED):
             print(f"    {found.reason}", flush=True)
     whole = [each for each in lines if each["source"] == "contributions"]
     last = max(whole, key=lambda each: (each["rows"] > whole[0]["rows"] // 2, each["month"]))

@@ -48,7 +48,7 @@ def _open(connection: duckdb.DuckDBPyConnection, pool: Pool, truth: Path) -> Non
     connection.execute(
         "create table who as select number, person from numbered join person_keys using (token)"
     )
-    for table in ("conflicts", "links"):
+    for table in ("conflicts", "links", "unsaid"):
         file = str(truth / f"{table}.parquet")
         connection.execute(f"create view true_{table} as select * from read_parquet('{file}')")
 
@@ -112,7 +112,8 @@ def _rules(connection: duckdb.DuckDBPyConnection, *, last: int) -> dict[str, Any
 
     Found is right when the same is true of the same person (or firm, where the rule names no
     person) in that month or in one within the grace before. True is found when the registers have
-    it in that month or within the grace after.
+    it in that month or within the grace after. ``told`` says the same without the persons of whom
+    one of the rule's sources keeps something back for good: nothing can be known of it.
     """
     connection.execute("create table found as " + _FOUND, {"last": month_add(last, -SETTLED)})
     codes = connection.execute("select distinct uscc from true_conflicts where uscc <> ''")
@@ -120,12 +121,21 @@ def _rules(connection: duckdb.DuckDBPyConnection, *, last: int) -> dict[str, Any
     firms = {"uscc": [code for code, _ in known], "employer": [key for _, key in known]}
     connection.register("firms", pa.table(firms, schema=_FIRMS))
     connection.execute("create table truths as " + _TRUE, {"last": month_add(last, -SETTLED)})
-    graces = {each.code: each.grace_months for each in comparison_catalogue().values()}
-    return {rule: _rule(connection, rule, grace) for rule, grace in sorted(graces.items())}
+    connection.execute("create table quiet as " + _QUIET)
+    rules = sorted(comparison_catalogue().values(), key=lambda each: each.code)
+    return {
+        each.code: {
+            **_rule(connection, each.code, each.grace_months, sources=[]),
+            "told": _rule(connection, each.code, each.grace_months, sources=[*each.sources]),
+        }
+        for each in rules
+    }
 
 
-def _rule(connection: duckdb.DuckDBPyConnection, rule: str, grace: int) -> dict[str, float]:
-    given = {"rule": rule, "grace": grace}
+def _rule(
+    connection: duckdb.DuckDBPyConnection, rule: str, grace: int, *, sources: list[str]
+) -> dict[str, Any]:
+    given = {"rule": rule, "grace": grace, "sources": sources}
     right, found = connection.execute(_PRECISION, given).fetchone() or (0, 0)
     met, true = connection.execute(_RECALL, given).fetchone() or (0, 0)
     return {
@@ -150,13 +160,20 @@ _TRUE = f"""
     where number = '' or number is null or person is not null"""
 _SAME = """t.rule = f.rule and t.subject = f.subject
     and (t.employer is null or f.employer is null or t.employer = f.employer)"""
+_QUIET = """
+    select distinct source, 'p' || person as subject
+    from true_unsaid join who using (number)"""
+_TOLD = """not exists (
+        select 1 from quiet q where q.subject = {0}.subject and list_contains($sources, q.source)
+    )"""
 _PRECISION = f"""
     select count(*) filter (where exists (
         from truths t where {_SAME} and t.moment between f.moment - $grace and f.moment
     )), count(*)
-    from found f where rule = $rule and not within_grace and settled"""
+    from found f where rule = $rule and not within_grace and settled and {_TOLD.format("f")}"""
 _RECALL = f"""
     select count(*) filter (where exists (
         from found f where {_SAME} and f.moment between t.moment and t.moment + $grace
     )), count(*)
-    from truths t where rule = $rule and settled and moment - since >= $grace"""
+    from truths t
+    where rule = $rule and settled and moment - since >= $grace and {_TOLD.format("t")}"""

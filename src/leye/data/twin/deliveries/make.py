@@ -30,10 +30,15 @@ class FolderInUse(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What was made: the files in order of arrival, and how many rows they hold."""
+    """What was made: what arrives, in order, and how many rows there are."""
 
     arrivals: tuple[Arrival, ...]
     rows: int
+
+    @property
+    def files(self) -> int:
+        """How many files there are; a nil report comes without one."""
+        return sum(1 for each in self.arrivals if each.file)
 
 
 def make_deliveries(
@@ -98,7 +103,7 @@ class _Office:
             self._truth.flaws(counts, source=source, month=now.month)
 
     def _write(self, arriving: Iterator[pa.Table], shape: SourceShape, month: int) -> None:
-        """Write the file of one delivery; none where nothing is new."""
+        """Write the file of one delivery; where nothing is new, a nil report comes instead."""
         name = f"{shape.source}_{month}.{shape.layout.form.suffix}"
         file = f"{month}/{name}"
         writer: FileWriter | None = None
@@ -109,10 +114,9 @@ class _Office:
             numbers = writer.write(rows)
             self._truth.links(rows, shape=shape, file=file, numbers=numbers)
             self.rows += rows.num_rows
-        if writer is None:
-            return
-        writer.close()
-        self.arrivals.append(self._arrival(file, shape, month))
+        if writer is not None:
+            writer.close()
+        self.arrivals.append(self._arrival(file if writer is not None else "", shape, month))
 
     def _arrival(self, file: str, shape: SourceShape, month: int) -> Arrival:
         after = month_add(month, 1)

@@ -22,7 +22,7 @@ class NoManifest(NotFound):
 class Arrival:
     """One file of a source for a month: the day it was due and the day it arrives.
 
-    ``file`` is the path from the folder of the manifest.
+    ``file`` is the path from the folder of the manifest; "" is a nil report: nothing for the month.
     """
 
     source: str

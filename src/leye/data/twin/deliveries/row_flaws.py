@@ -32,7 +32,9 @@ def set_aside(
         at = dice.positions(kind, source=shape.source, count=table.num_rows)
         at = at[~gone[at]]
         gone[at] = True
-        if kind is not FlawKind.MISSING:
+        if kind is FlawKind.MISSING:
+            dice.leave_unsaid(kind, table, at)
+        else:
             later += _spread(table.take(pa.array(at)), dice, kind)
     return (table.filter(pa.array(~gone)) if gone.any() else table), later
 

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from leye.data.twin.deliveries.draws import Ints
 from leye.data.twin.deliveries.rates import FlawKind, FlawRate
 from leye.data.twin.deliveries.row_flaws import doubled_rows, set_aside, slip_lines
 from leye.data.twin.deliveries.shape import SourceShape
@@ -19,16 +20,21 @@ from leye.data.twin.deliveries.value_flaws import VALUE_FLAWS, Dice
 from leye.data.twin.draws import generator
 
 _BETWEEN_KEYS = "|"
+_NONE = [np.zeros(0, dtype=np.int64)]
 _ASIDE = (FlawKind.MISSING, FlawKind.LATE, FlawKind.LEDGER_LAG)
 
 
 @dataclass(frozen=True, slots=True)
 class FlawCount:
-    """How often a flaw happened in one delivery, and among how many rows it could have."""
+    """How often a flaw happened in one delivery, and among how many rows it could have.
+
+    ``unsaid`` are the persons of whom it kept something back for good, as positions.
+    """
 
     kind: FlawKind
     happened: int
     possible: int
+    unsaid: Ints
 
 
 @dataclass(slots=True)
@@ -51,11 +57,15 @@ class Spoiler:
         now, self._months = self._months, self._months + 1
         happened: dict[FlawKind, int] = {}
         possible: dict[FlawKind, int] = {}
+        unsaid: dict[FlawKind, list[Ints]] = {}
         for number, batch in enumerate(batches):
             rng = generator(self.seed, f"flaws of {self.shape.source}", now, number)
-            dice = Dice(self.seed, rng, self.rates, happened, possible)
+            dice = Dice(self.seed, rng, self.rates, happened, possible, unsaid)
             yield from self._spoilt(batch, dice, now)
-        counts += [FlawCount(kind, happened[kind], possible[kind]) for kind in happened]
+        counts += [
+            FlawCount(kind, happened[kind], possible[kind], np.concatenate(unsaid.get(kind, _NONE)))
+            for kind in happened
+        ]
         yield from self._held.pop(now, [])
 
     def _spoilt(self, batch: pa.Table, dice: Dice, now: int) -> Iterator[pa.Table]:

@@ -3,7 +3,8 @@
 ``person_month_<yyyymm>.parquet``: the status of everybody aged 16 and over. ``people.parquet``: all
 numbers, names and telephones. ``conflicts.parquet``: where a comparison rule is true.
 ``links.parquet``: whose row it is where the row does not say so. ``flaws.parquet``: how often each
-flaw happened. ``world.json``: what the city was made from.
+flaw happened. ``unsaid.parquet``: of whom a source keeps something back for good, a record or the
+end of one. ``world.json``: what the city was made from.
 """
 
 import json
@@ -51,6 +52,8 @@ _FLAWS = pa.schema(
     ]
 )
 
+_UNSAID = pa.schema([("source", pa.string()), ("month", pa.int32()), ("number", pa.string())])
+
 
 class TruthWriter:
     """Writes the truth month by month into a folder; use as a context manager."""
@@ -62,6 +65,7 @@ class TruthWriter:
         self._links = pq.ParquetWriter(folder / "links.parquet", _LINKS)
         self._unwritten: list[pa.Table] = []
         self._conflicts = pq.ParquetWriter(folder / "conflicts.parquet", _CONFLICTS)
+        self._unsaid = pq.ParquetWriter(folder / "unsaid.parquet", _UNSAID)
         self._flaws: list[dict[str, str | int]] = []
 
     def __enter__(self) -> Self:
@@ -71,6 +75,7 @@ class TruthWriter:
         self._write_links()
         self._links.close()
         self._conflicts.close()
+        self._unsaid.close()
         table = pa.Table.from_pylist(self._flaws, schema=_FLAWS)
         pq.write_table(table, self._folder / "flaws.parquet")
 
@@ -140,7 +145,18 @@ class TruthWriter:
         )
 
     def flaws(self, counts: list[FlawCount], *, source: str, month: int) -> None:
-        """Write how often each flaw happened in a delivery."""
+        """Write how often each flaw happened in a delivery, and of whom something stays unsaid."""
+        persons = np.unique(np.concatenate([each.unsaid for each in counts] or [_NOBODY]))
+        self._unsaid.write_table(
+            pa.Table.from_arrays(
+                [
+                    pa.repeat(source, len(persons)),
+                    pa.array(np.full(len(persons), month, dtype=np.int32)),
+                    picked(self._directory.numbers, persons),
+                ],
+                schema=_UNSAID,
+            )
+        )
         self._flaws += [
             {
                 "source": source,
@@ -174,4 +190,5 @@ class TruthWriter:
         pq.write_table(people, self._folder / "people.parquet", compression="zstd")
 
 
+_NOBODY = np.zeros(0, dtype=np.int64)
 _REPEATED = ["status", "employer", "industry", "occupation", "workplace", "residence"]

@@ -28,6 +28,7 @@ class Dice:
     rates: Mapping[FlawKind, FlawRate]
     happened: dict[FlawKind, int] = field(default_factory=dict)
     possible: dict[FlawKind, int] = field(default_factory=dict)
+    unsaid: dict[FlawKind, list[Ints]] = field(default_factory=dict)
 
     def positions(self, kind: FlawKind, *, source: str, count: int) -> Ints:
         """Draw the rows among ``count`` that get a flaw, and remember how many."""
@@ -39,6 +40,11 @@ class Dice:
         """Remember how often a flaw happened, and among how many rows it could."""
         self.happened[kind] = self.happened.get(kind, 0) + happened
         self.possible[kind] = self.possible.get(kind, 0) + possible
+
+    def leave_unsaid(self, kind: FlawKind, rows: pa.Table, at: Ints) -> None:
+        """Remember of whom a flaw keeps something back for good."""
+        person = rows.column(PERSON).to_numpy()[at].astype(np.int64)
+        self.unsaid.setdefault(kind, []).append(person[person >= 0])
 
 
 Flaw: TypeAlias = Callable[[pa.Table, SourceShape, Dice], pa.Table]
@@ -154,6 +160,7 @@ def ends_never_reported(table: pa.Table, shape: SourceShape, dice: Dice) -> pa.T
     name = f"{shape.source} {FlawKind.END_NEVER_REPORTED}"
     at = ended[shares(serials, seed=dice.seed, name=name) < rate]
     dice.note(FlawKind.END_NEVER_REPORTED, happened=len(at), possible=len(ended))
+    dice.leave_unsaid(FlawKind.END_NEVER_REPORTED, table, at)
     for column in shape.ends:
         table = replaced(table, column, at, pa.nulls(len(at), pa.string()))
     return table
