@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leye.doors.web.charts import (
+    Band,
     Line,
     LineChart,
     line_chart,
@@ -135,3 +136,40 @@ def test_the_axis_reaches_what_it_must() -> None:
     line = Line("完整性", 1, [(24_288, Decimal("99.9")), (24_289, Decimal("99.8"))])
     chart = line_chart([line], unit="%", at_least=[Decimal(95), Decimal(100)])
     assert [tick.label for tick in chart.y_ticks] == ["95", "96", "97", "98", "99", "100"]
+
+
+@given(
+    st.lists(st.tuples(VALUES, VALUES, VALUES), min_size=1, max_size=6),
+    st.dictionaries(st.integers(24000, 24010), VALUES, min_size=1),
+)
+def test_a_band_holds_its_line_and_stays_in_the_frame(
+    ranges: list[tuple[Decimal, Decimal, Decimal]], past: dict[int, Decimal]
+) -> None:
+    ahead = [(24011 + i, *sorted(three)) for i, three in enumerate(ranges)]
+    chart = line_chart(
+        [
+            Line("实际", 1, tuple(past.items())),
+            Line("预测", 2, tuple((at, middle) for at, _, middle, _ in ahead)),
+        ],
+        unit="%",
+        bands=[Band("80%区间", [(at, low, high) for at, low, _, high in ahead])],
+    )
+    (band,) = chart.bands
+    corners = points(band.path)
+    assert len(corners) == 2 * len(ahead)
+    assert all(chart.left <= x <= chart.right for x, _ in corners)
+    assert all(chart.top <= y <= chart.bottom for _, y in corners)
+    upper = dict(corners[: len(ahead)])
+    lower = dict(corners[len(ahead) :])
+    drawn_ahead = [p for path in chart.lines[1].paths for p in points(path)]
+    for x, y in drawn_ahead or chart.lines[1].singles:
+        assert upper[x] <= y <= lower[x]
+
+
+def test_a_reading_gives_the_band_too() -> None:
+    chart = line_chart(
+        [Line("预测", 2, [(24_288, Decimal(5))])],
+        unit="%",
+        bands=[Band("80%区间", [(24_288, Decimal(4), Decimal("6.50"))])],
+    )
+    assert chart.readings[0]["text"] == "2024年1月：预测 5%，80%区间 4—6.5%"

@@ -31,6 +31,23 @@ class DrawnLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Band:
+    """A range to shade along months: a name, and (month ordinal, low, high) in order."""
+
+    name: str
+    values: Sequence[tuple[int, Decimal, Decimal]]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnBand:
+    """A band as one closed SVG path; ``depth`` counts from 1, the first drawn."""
+
+    name: str
+    depth: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """A mark on an axis."""
 
@@ -60,6 +77,7 @@ class LineChart:
     areas: tuple[Area, ...]
     unit: str
     readings: tuple[dict[str, float | str], ...]
+    bands: tuple[DrawnBand, ...] = ()
 
     left = _LEFT
     top = _TOP
@@ -87,6 +105,7 @@ def line_chart(
     breaks: Sequence[tuple[int, str]] = (),
     areas: Sequence[tuple[int, int, str]] = (),
     at_least: Sequence[Decimal] = (),
+    bands: Sequence[Band] = (),
     width: int = 960,
     height: int = 380,
 ) -> LineChart:
@@ -94,9 +113,11 @@ def line_chart(
 
     ``breaks`` are months where a definition changes, ``areas`` runs of months to shade (first and
     last ordinal). The value axis need not start at zero: lines show change, not size; it reaches
-    the values ``at_least``, so that a small change does not fill the drawing.
+    the values ``at_least``, so that a small change does not fill the drawing. ``bands`` are drawn
+    under the lines in the order given, the widest first.
     """
     months = sorted({month for line in lines for month, _ in line.values})
+    ends = [end for band in bands for _, *both in band.values for end in both]
     values = [value for line in lines for _, value in line.values]
     if not months:
         return LineChart(width, height, (), (), (), (), (), unit, ())
@@ -107,7 +128,7 @@ def line_chart(
     def x(month: float) -> float:
         return round(_LEFT + (month - first) / max(last - first, 1) * plot, 1)
 
-    reached = [*values, *at_least]
+    reached = [*values, *ends, *at_least]
     steps = nice_steps(min(reached), max(reached))
     low, high = float(steps[0]), float(steps[-1])
 
@@ -127,7 +148,8 @@ def line_chart(
             if start <= last and end >= first
         ),
         unit=unit,
-        readings=tuple(_reading(month, lines, unit, x(month)) for month in months),
+        readings=tuple(_reading(month, lines, bands, unit, x(month)) for month in months),
+        bands=tuple(_draw_band(band, depth, x, y) for depth, band in enumerate(bands, 1)),
     )
 
 
@@ -204,6 +226,14 @@ def _draw(line: Line, x: Callable[[float], float], y: Callable[[Decimal], float]
     )
 
 
+def _draw_band(
+    band: Band, depth: int, x: Callable[[float], float], y: Callable[[Decimal], float]
+) -> DrawnBand:
+    upper = [(x(month), y(high)) for month, _, high in band.values]
+    lower = [(x(month), y(low)) for month, low, _ in reversed(band.values)]
+    return DrawnBand(band.name, depth, f"{_path([*upper, *lower])}Z")
+
+
 def _path(points: Sequence[tuple[float, float]]) -> str:
     return "M" + "L".join(f"{px:g} {py:g}" for px, py in points)
 
@@ -219,12 +249,20 @@ def _time_ticks(first: int, last: int, width: int) -> list[tuple[int, str]]:
     return [(month, f"{month // 12}.{month % 12 + 1}") for month in months]
 
 
-def _reading(month: int, lines: Sequence[Line], unit: str, x: float) -> dict[str, float | str]:
+def _reading(
+    month: int, lines: Sequence[Line], bands: Sequence[Band], unit: str, x: float
+) -> dict[str, float | str]:
     label = Period(Frequency.MONTH, month, month).label
     parts = [
         f"{line.name} {value.normalize():f}{unit}"
         for line in lines
         for at, value in line.values
         if at == month
+    ]
+    parts += [
+        f"{band.name} {low.normalize():f}—{high.normalize():f}{unit}"
+        for band in bands
+        for at, low, high in band.values
+        if at == month and low != high
     ]
     return {"x": x, "text": f"{label}：" + "，".join(parts)}
