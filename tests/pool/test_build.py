@@ -261,7 +261,7 @@ def test_lineage_names_the_deliveries_read(pool: Pool) -> None:
     ]
     assert {row["release"] for row in rows} == {release.number}
     assert {row["based_on"] for row in rows} == {release.number - 1}
-    assert rows[0]["inputs"] == "D000001,D000003,D000004,D000006"
+    assert rows[0]["inputs"] == "D000001,D000003,D000004,D000006,D000008"
     assert rows[1]["inputs"] == "D000005"
 
 

@@ -1,5 +1,6 @@
 """Only the months that change are built again, and all of those."""
 
+import json
 import shutil
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -16,7 +17,11 @@ from hypothesis import strategies as st
 from leye.data.pool import Pool
 from leye.data.pool.build import Build, RegisterTable, build_months, months_to_build
 from leye.data.pool.builds import BUILD_SCHEMA, BUILDS
+from leye.data.pool.current import NOTE
+from leye.data.pool.files import locked
 from leye.data.pool.linked import LINK_SCHEMA, LINKS
+from leye.data.pool.staleness import touched
+from leye.data.pool.waiting import is_building, waiting_months
 from tests.pool.standing import (
     AT,
     SOURCES,
@@ -242,6 +247,47 @@ def test_each_month_records_its_digest_and_what_it_looked_at(pool: Pool) -> None
     ]
     assert len(february["digest"]) == 16
     assert pq.read_metadata(file).num_rows == february["rows"]
+
+
+def test_what_is_known_to_be_up_to_date_is_not_judged_again(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert waiting_months(pool, tables=TABLES, sources=SOURCES) == ()
+    deliver(pool, "people", 202403, [lives(8, "3")])
+    judged: list[str] = []
+
+    def judge(*given: Any, **more: Any) -> frozenset[int]:
+        judged.append(given[1].id)
+        return touched(*given, **more)
+
+    monkeypatch.setattr("leye.data.pool.staleness.touched", judge)
+    assert waiting_months(pool, tables=TABLES, sources=SOURCES) == (202403,)
+    assert refresh(pool) == [202403]
+    assert waiting_months(pool, tables=TABLES, sources=SOURCES) == ()
+    judged.clear()
+    deliver(pool, "jobs", 202403, [job("late", 4, date(2024, 2, 10))])
+    assert stale(pool) == (202402, 202403)
+    assert judged == ["D000010"]
+
+
+def test_a_note_of_another_pool_or_of_other_tables_does_not_hold(pool: Pool) -> None:
+    assert waiting_months(pool, tables=TABLES, sources=SOURCES) == ()
+    note = pool.root / NOTE
+    kept = json.loads(note.read_text())
+    deliver(pool, "pays", 202403, [pay(3, 9, month=202402)])
+    for change in ({"created_at": "2020-01-01"}, {"tables": ["other"]}, {"release": 99}):
+        note.write_text(json.dumps({**kept, "release": pool.snapshot().release, **change}))
+        assert stale(pool) == (202402,)
+    note.write_text("cut sho")
+    assert stale(pool) == (202402,)
+
+
+def test_who_looks_whether_registers_are_built_hinders_nobody(pool: Pool) -> None:
+    assert not is_building(pool)
+    with locked(pool.root / "build.lock", wait=0):
+        assert is_building(pool)
+    assert not is_building(pool)
+    assert not is_building(Pool(pool.root / "none"))
 
 
 _PERSONS = st.integers(1, 9)

@@ -79,6 +79,8 @@ PAGES: list[tuple[str, tuple[str, ...], set[str], set[str]]] = [
     ("source", ("nothing",), set(), QUALITY_READERS),
     ("source_template", ("contributions",), QUALITY_READERS, set()),
     ("source_upload", ("contributions",), SOURCE_WRITERS, set()),
+    ("source_nil", ("contributions",), SOURCE_WRITERS, set()),
+    ("source_nil", ("nothing",), set(), SOURCE_WRITERS),
     ("quality", (), QUALITY_READERS, set()),
     ("quality_source", ("contributions",), QUALITY_READERS, set()),
     ("quality_export", ("contributions",), QUALITY_READERS, set()),

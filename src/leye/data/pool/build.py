@@ -26,8 +26,9 @@ from leye.data.pool.builds import (
     digest_of_month,
     taken_deliveries,
 )
+from leye.data.pool.current import up_to_date
 from leye.data.pool.engines import Engine, Workbench, engine_named, workbench_of
-from leye.data.pool.files import locked, work_folder
+from leye.data.pool.files import GLANCE, locked, work_folder
 from leye.data.pool.linked import LINK_SCHEMA, LINKS, best_links, with_links
 from leye.data.pool.pool import Pool
 from leye.data.pool.prepared import Prepared, prepare
@@ -308,14 +309,15 @@ def months_to_build(
     """
     contracts = source_contracts() if sources is None else sources
     names = [table.name for table in tables]
-    return stale_months(pool.snapshot(), sources=contracts, tables=names)
+    known = up_to_date(pool.root, tables=names)
+    return stale_months(pool.snapshot(), sources=contracts, tables=names, known=known)
 
 
 @contextmanager
 def _alone(root: Path) -> Iterator[None]:
     with ExitStack() as stack:
         try:
-            stack.enter_context(locked(root / "build.lock", wait=0))
+            stack.enter_context(locked(root / "build.lock", wait=GLANCE))
         except PoolBusy:
             raise BuildRunning("请等它完成", hint="稍候再试") from None
         yield

@@ -28,6 +28,7 @@ from leye.data.pool.contract import Contract, InvalidContract, contracts
 from leye.data.pool.engine import parquet, workbench
 from leye.data.pool.files import Landed, digest_of, land, work_folder
 from leye.data.pool.intake_desk import SourceSubmission
+from leye.data.pool.intake_nil import report_nil
 from leye.data.pool.pseudonyms import Pseudonymiser
 from leye.data.pool.release import DELIVERY, Release
 from leye.data.pool.schemas import newest, table_schema
@@ -241,6 +242,13 @@ class Pool:
             pseudonymiser=pseudonymiser,
             most_bytes=self._most_source_bytes,
         )
+
+    def report_nil(self, source: str, month: int, *, by: Submitter, at: datetime) -> Receipt:
+        """Record that a source has nothing for a month; see ``intake_nil.report_nil``.
+
+        :raises LeyeError: as that does.
+        """
+        return report_nil(source, month, by=by, at=at, ledger=self.ledger)
 
     def confirm(
         self,

@@ -165,12 +165,16 @@ def latest_quality(snapshot: Snapshot) -> Mapping[str, tuple[Quality, ...]]:
     }
 
 
+_CAME = (Verdict.ACCEPTED, Verdict.UNCHANGED, Verdict.NIL)
+
+
 def expected(
     snapshot: Snapshot, *, on: date, sources: Mapping[str, SourceContract] | None = None
 ) -> tuple[Due, ...]:
     """Give every source month that is due by a day, from the first that was ever delivered.
 
-    A source of which nothing was ever accepted is expected from the first month of any source.
+    A source of which nothing was ever accepted is expected from the first month of any source. A
+    nil report counts as come.
 
     :raises StoreFailure: the pool cannot be read.
     """
@@ -178,11 +182,13 @@ def expected(
     taken = [
         each
         for each in snapshot.deliveries(EVERYWHERE, limit=10**9)
-        if each.contract in held and each.verdict in (Verdict.ACCEPTED, Verdict.UNCHANGED)
+        if each.contract in held and each.verdict in _CAME
     ]
     if not taken:
         return ()
-    # The newest come first, so that the first delivery of a month is the one that stays.
+    # The newest come first, so that the first delivery of a month is the one that stays. Rows that
+    # came after all count, and not that there were said to be none.
+    taken.sort(key=lambda each: each.verdict is not Verdict.NIL)
     first = {(each.contract, each.month): each for each in taken}
     begun = min(each.month for each in taken)
     found = []

@@ -22,6 +22,7 @@ import ibis
 from leye.data.pool.builds import BUILDS, Look, bears_on, digest_of_month, looks_of
 from leye.data.pool.builds import taken_deliveries as taken_by
 from leye.data.pool.catalogue import delivery_number
+from leye.data.pool.current import NEVER, UpToDate
 from leye.data.pool.engine import parquet, reader
 from leye.data.pool.linked import LINK_SCHEMA, LINKS, best_links, with_links
 from leye.data.pool.prepared import MONTH
@@ -64,10 +65,12 @@ def stale_months(
     *,
     sources: Mapping[str, SourceContract],
     tables: Sequence[str] = (),
+    known: UpToDate = NEVER,
 ) -> tuple[int, ...]:
     """Give the months to build, of those between the first and the last delivered.
 
     A month counts as built when each of ``tables``, or every table ever built, was built for it.
+    What came up to the release ``known`` to be up to date is not judged again.
 
     :raises StoreFailure: the pool cannot be read.
     """
@@ -78,9 +81,11 @@ def stale_months(
     built = {month: each for month, each in _built(snapshot, tables).items() if month in months}
     stale = {month for month in months if month not in built} | _outdated(snapshot, built)
     for delivery in taken:
+        if delivery.release <= known.release:
+            continue
         waiting = {m for m in built if built[m].based_on < delivery.release} - stale
         stale |= _touched(snapshot, delivery, sources[delivery.contract], waiting, built)
-    for since, delivery, rows in _linked(snapshot, built, taken):
+    for since, delivery, rows in _linked(snapshot, built, taken, known.links):
         waiting = {m for m in built if built[m].links <= since} - stale
         contract = sources[delivery.contract]
         stale |= _touched(snapshot, delivery, contract, waiting, built, rows=rows)
@@ -174,13 +179,13 @@ def _outdated(snapshot: Snapshot, built: Mapping[int, _Month]) -> set[int]:
 
 
 def _linked(
-    snapshot: Snapshot, built: Mapping[int, _Month], taken: Sequence[Delivery]
+    snapshot: Snapshot, built: Mapping[int, _Month], taken: Sequence[Delivery], known: int
 ) -> Iterator[tuple[int, Delivery, ibis.Table]]:
     """Give the rows linked since some month was built: after which version, of which delivery."""
     pin = snapshot.manifest.tables.get(LINKS)
     if pin is None:
         return
-    versions = sorted({each.links for each in built.values()} | {pin.version})
+    versions = sorted({max(each.links, known) for each in built.values()} | {pin.version})
     known = {delivery.id: delivery for delivery in taken}
     for since, until in pairwise(versions):
         added = _added(snapshot, since, until)

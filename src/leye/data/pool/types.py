@@ -11,12 +11,13 @@ from leye.kernel.place import Scope
 
 
 class Verdict(StrEnum):
-    """What became of a delivery."""
+    """What became of a delivery. ``nil``: it says that there is nothing for the month."""
 
     ACCEPTED = "accepted"
     UNCHANGED = "unchanged"
     REFUSED = "refused"
     HELD = "held"
+    NIL = "nil"
 
     @property
     def label(self) -> str:
@@ -26,6 +27,7 @@ class Verdict(StrEnum):
             "unchanged": "已接收，无变化",
             "refused": "已退回",
             "held": "待确认",
+            "nil": "零报告",
         }[self.value]
 
 

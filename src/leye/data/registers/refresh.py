@@ -6,6 +6,7 @@ from datetime import datetime
 from leye.data.pool import Pool
 from leye.data.pool.build import build_months, months_to_build
 from leye.data.pool.engines import Engine
+from leye.data.pool.waiting import waiting_months
 from leye.data.registers.linkage import link
 from leye.data.registers.tables import REGISTER_TABLES
 
@@ -30,7 +31,7 @@ def refresh(
     :raises PoolBusy: another writer held the pool.
     :raises StoreFailure: the store failed; months built before stand.
     """
-    if months is None and not months_to_build(pool, tables=REGISTER_TABLES):
+    if months is None and not waiting_months(pool, tables=REGISTER_TABLES):
         return ()
     link(pool, at=at)
     # Judged again: persons found just now change months built before.
@@ -52,4 +53,6 @@ def refresh(
         progress=heard,
         follow=months is None,
     )
+    if months is None:
+        waiting_months(pool, tables=REGISTER_TABLES)
     return tuple(done)

@@ -40,6 +40,7 @@ def receive_folder(
 
     A file counts as handed in on the day it arrives; those that arrive after ``until`` have not.
     ``progress`` hears of each month of arrival, with its number of files. What is held stays held.
+    Nil reports arrive with them.
 
     :raises NoManifest: it is no such folder.
     :raises PoolBusy: another delivery is being received.
@@ -49,27 +50,31 @@ def receive_folder(
 
     counts: Counter[Verdict] = Counter()
     due = [each for each in read_manifest(folder) if each.arrives <= until]
-    files = Counter(month_of(each.arrives) for each in due)
+    arrivals = Counter(month_of(each.arrives) for each in due)
+    files = Counter(month_of(each.arrives) for each in due if each.file)
     done = Counter[int]()
     for each in due:
         counts[receive_one(folder, each, pool=pool).verdict] += 1
         month = month_of(each.arrives)
         done[month] += 1
-        if done[month] == files[month]:
+        if done[month] == arrivals[month]:
             progress(month, files[month])
     return counts
 
 
 def receive_one(folder: Path, arrival: "Arrival", *, pool: "Pool") -> "Delivery":
-    """Receive one file of a folder on the morning of the day it arrives.
+    """Receive one file, or nil report, of a folder on the morning of the day it arrives.
 
     :raises PoolBusy: another delivery is being received.
     """
     from django.utils import timezone
 
-    from leye.doors.web.sources import submit_source
+    from leye.doors.web.sources import submit_nil, submit_source
 
     morning = datetime.combine(arrival.arrives, time(9))
+    if not arrival.file:
+        source, month, at = arrival.source, arrival.month, timezone.make_aware(morning)
+        return submit_nil(pool, source=source, month=month, by=operator(), at=at).delivery
     file = folder / "deliveries" / arrival.file
     receipt = submit_source(
         pool,
@@ -101,6 +106,7 @@ def load_demo(
     The installation is marked first, so that every page says what it shows. Cut short, the same
     call goes on: with the city of the mark, and without what was received before.
     """
+    from leye.data.pool.types import Verdict
     from leye.data.registers.refresh import refresh
     from leye.doors.web.demo import demo_city, mark_demo
     from leye.kernel.months import month_add, month_of, months_between
@@ -127,7 +133,7 @@ def load_demo(
     finally:
         shutil.rmtree(folder)
     _done().touch()
-    return counts.total()
+    return counts.total() - counts[Verdict.NIL]
 
 
 def _make(folder: Path, *, people: int, first_month: int, months: int) -> None:

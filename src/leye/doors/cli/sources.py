@@ -31,6 +31,16 @@ def add_to(commands: "Commands") -> None:
     receive.add_argument("--as", dest="account", required=True, metavar="账号", help="以谁的身份")
     receive.set_defaults(run=receive_file)
 
+    nil = actions.add_parser(
+        "nil",
+        help="零报告：一个来源某月没有要报送的数据",
+        description="记录一个来源某月没有要报送的数据（零报告），这个月不再算作缺月。",
+    )
+    nil.add_argument("source", metavar="来源", help="见 leye sources list")
+    nil.add_argument("month", type=int, metavar="月份", help="如 202607")
+    nil.add_argument("--as", dest="account", required=True, metavar="账号", help="以谁的身份")
+    nil.set_defaults(run=report_nil)
+
     load = actions.add_parser(
         "load",
         help="按到达顺序接收一个文件夹（见 leye twin make）",
@@ -76,6 +86,24 @@ def receive_file(chosen: argparse.Namespace) -> int:
     )
     record_received(receipt, user=user, place=by.place, at=at)
     return _report(receipt)
+
+
+def report_nil(chosen: argparse.Namespace) -> int:
+    """Say in an account's name that a source has nothing for a month."""
+    start_django()
+    from django.utils import timezone
+
+    from leye.doors.cli.accounts import find_account
+    from leye.doors.web.reading import pool
+    from leye.doors.web.sources import record_received, source_submitter, submit_nil
+
+    user, at = find_account(chosen.account), timezone.now()
+    by = source_submitter(user)
+    receipt = submit_nil(pool(), source=chosen.source, month=chosen.month, by=by, at=at)
+    record_received(receipt, user=user, place=by.place, at=at)
+    said = "以前已经作过零报告" if receipt.repeated else receipt.delivery.verdict.label
+    print(said, receipt.delivery.id)
+    return 0
 
 
 def load_folder(chosen: argparse.Namespace) -> int:

@@ -85,7 +85,7 @@ def make_city(chosen: argparse.Namespace) -> int:
         progress=lambda month: print(f"  {month} 已生成", flush=True),
     )
     took = time.monotonic() - begun
-    print(f"{len(made.arrivals)} 个文件、{made.rows} 行已写入 {chosen.out}，用时 {took:.1f} 秒")
+    print(f"{made.files} 个文件、{made.rows} 行已写入 {chosen.out}，用时 {took:.1f} 秒")
     print("  deliveries/ 是各部门的数据文件，truth/ 是对照用的真实情况（只供测试）")
     return 0
 

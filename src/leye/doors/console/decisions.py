@@ -77,6 +77,21 @@ class SourceUploadForm(forms.Form):
         return file
 
 
+class NilForm(forms.Form):
+    """The month of which a department says that it has nothing."""
+
+    month = forms.ChoiceField(
+        label="月份",
+        error_messages={"required": "请选择月份", "invalid_choice": "请选择列出的月份"},
+    )
+
+    def __init__(self, *args: Any, months: Sequence[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        month = self.fields["month"]
+        assert isinstance(month, forms.ChoiceField)
+        month.choices = month_choices(months)
+
+
 def upload_megabytes() -> int:
     """Give the limit of uploads in MB."""
     return int(settings.LEYE_UPLOAD_LIMIT // _MEGABYTE)

@@ -80,6 +80,7 @@ _TONES = {
     Verdict.UNCHANGED: "ok",
     Verdict.REFUSED: "error",
     Verdict.HELD: "warn",
+    Verdict.NIL: "info",
 }
 
 

@@ -13,6 +13,7 @@ from leye.doors.console.views import (
     quality,
     signin,
     source_deliveries,
+    source_nil,
     sources,
     upload,
 )
@@ -40,6 +41,7 @@ urlpatterns = [
     path("sources/<slug:name>/", sources.source, name="source"),
     path("sources/<slug:name>/template.xlsx", sources.source_form, name="source_template"),
     path("sources/<slug:name>/new/", sources.source_upload, name="source_upload"),
+    path("sources/<slug:name>/nil/", source_nil.source_nil, name="source_nil"),
     path("quality/", quality.quality, name="quality"),
     path("quality/<slug:name>/", quality.quality_source, name="quality_source"),
     path("quality/<slug:name>/export.xlsx", quality.quality_export, name="quality_export"),

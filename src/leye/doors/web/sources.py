@@ -48,10 +48,20 @@ def submit_source(
     return pool.receive(submission, pseudonymiser=vault())
 
 
+def submit_nil(pool: Pool, *, source: str, month: int, by: Submitter, at: datetime) -> Receipt:
+    """Say for a department that it has nothing for a month.
+
+    :raises InvalidInput: there is no such source, or the month is none or not over yet.
+    :raises NotNil: rows were taken for the month, or wait to be confirmed.
+    :raises PoolBusy: another delivery is being accepted.
+    """
+    return pool.report_nil(source, month, by=by, at=at)
+
+
 def record_received(
     receipt: Receipt, *, user: User, place: str, at: datetime, request_id: str = ""
 ) -> None:
-    """Write the audit event of a file that was handed in."""
+    """Write the audit event of a file that was handed in, or of a nil report."""
     found = receipt.delivery
     waits = found.verdict is Verdict.HELD and not receipt.repeated
     record(

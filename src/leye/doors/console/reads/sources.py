@@ -12,7 +12,7 @@ from leye.data.pool.source_types import SourceContract
 from leye.kernel.months import month_add, month_of, month_range
 from leye.kernel.place import Scope
 
-TAKEN = (Verdict.ACCEPTED, Verdict.UNCHANGED)
+TAKEN = (Verdict.ACCEPTED, Verdict.UNCHANGED, Verdict.NIL)
 TREND_MONTHS = 24
 _MOST = 50_000
 
@@ -21,9 +21,10 @@ _MOST = 50_000
 class SourceState:
     """One source on a day.
 
-    ``last`` is the latest accepted delivery of the latest month; ``held`` those that wait;
-    ``missing`` the months that are due and neither accepted nor held, from the first that ever was;
-    ``due`` the day by which the next month is expected; ``rows`` those taken in, by month.
+    ``last`` is the latest accepted delivery, or nil report, of the latest month; ``held`` those
+    that wait; ``missing`` the months that are due and neither accepted, said to be empty nor held,
+    from the first that ever was; ``nil`` those of which only nil reports came; ``due`` the day by
+    which the next month is expected; ``rows`` those taken in, by month.
     """
 
     contract: SourceContract
@@ -31,12 +32,13 @@ class SourceState:
     last: Delivery | None
     held: tuple[Delivery, ...]
     missing: tuple[int, ...]
+    nil: tuple[int, ...]
     due: date
     rows: Mapping[int, int]
 
     @property
     def never(self) -> bool:
-        """Whether nothing was ever accepted of this source."""
+        """Whether nothing was ever accepted of this source, nor said to be empty."""
         return self.last is None
 
 
@@ -73,7 +75,8 @@ def source_state(
     A source of which nothing was ever accepted is expected from the month ``begun``, if given.
     """
     taken = [each for each in deliveries if each.verdict in TAKEN]
-    last = max(taken, key=lambda each: (each.month, len(each.id), each.id), default=None)
+    last = max(taken, key=_standing, default=None)
+    came = {each.month for each in taken if each.verdict is not Verdict.NIL}
     rows: dict[int, int] = defaultdict(int)
     for each in taken:
         rows[each.month] += each.rows_read - each.rows_set_aside
@@ -88,9 +91,28 @@ def source_state(
         last,
         held,
         tuple(month for month in months if month not in there),
+        tuple(sorted({*rows} - came)),
         due_on(contract, month_add(due, 1)),
         dict(sorted(rows.items())),
     )
+
+
+def nil_months(state: SourceState, *, on: date) -> tuple[int, ...]:
+    """Give the months that may be said to be empty, the latest first.
+
+    Those that are over and of which nothing came, from the first of the source; of one that never
+    delivered, the last year.
+    """
+    last = month_add(month_of(on), -1)
+    start = min((*state.rows, *state.missing), default=month_add(last, -11))
+    there = {*state.rows, *(each.month for each in state.held)}
+    return tuple(month for month in month_range(start, last)[::-1] if month not in there)
+
+
+def _standing(delivery: Delivery) -> tuple[int, bool, int, str]:
+    """Give the order in which deliveries stand: rows that came stand before a nil report."""
+    real = delivery.verdict is not Verdict.NIL
+    return delivery.month, real, len(delivery.id), delivery.id
 
 
 def waiting(deliveries: Iterable[Delivery]) -> tuple[Delivery, ...]:

@@ -14,10 +14,12 @@ from leye.data.pool.source_contract import source_contracts
 from leye.data.pool.source_types import SourceContract
 from leye.doors.console.access import acting, staff_page
 from leye.doors.console.decisions import SourceUploadForm, upload_megabytes
-from leye.doors.console.months import working_day
+from leye.doors.console.months import month_label, working_day
 from leye.doors.console.paging import page_number
+from leye.doors.console.reads.registers import registers_state
 from leye.doors.console.reads.sources import (
     latest_due,
+    nil_months,
     source_deliveries,
     source_state,
     source_states,
@@ -51,12 +53,15 @@ def sources(request: HttpRequest) -> HttpResponse:
     """Show every source by department, held deliveries on top."""
     on, scope = working_day(), viewer_scope(request.user)
     states = source_states(pool().snapshot(), scope=scope, on=on)
+    registers = registers_state(pool())
     context = {
         "on": on,
         "count": len(states),
         "late": sum(1 for state in states if state.missing),
         "held": delivery_lines(each for state in states for each in state.held),
         "groups": state_lines(states),
+        "registers": registers,
+        "to_build": [month_label(month) for month in registers.waiting],
     }
     return render(request, "console/sources.html", context)
 
@@ -66,12 +71,14 @@ def sources(request: HttpRequest) -> HttpResponse:
 def source(request: HttpRequest, name: str) -> HttpResponse:
     """Show one source: its deliveries by month, and its contract in words."""
     contract = _contract(name)
-    page = page_number(request, "page")
+    page, on = page_number(request, "page"), working_day()
     found = source_deliveries(pool().snapshot(), name, scope=viewer_scope(request.user))
+    state = source_state(contract, found, on=on)
     ordered = sorted(found, key=lambda d: (d.month, len(d.id), d.id), reverse=True)
     shown = ordered[(page - 1) * PAGE : page * PAGE]
     context = {
-        "line": state_line(source_state(contract, found, on=working_day())),
+        "line": state_line(state),
+        "may_nil": bool(nil_months(state, on=on)),
         "held": delivery_lines(waiting(found)),
         "deliveries": delivery_lines(shown),
         "page": page,

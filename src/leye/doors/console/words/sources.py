@@ -31,6 +31,7 @@ TONES = {
     Verdict.UNCHANGED: "ok",
     Verdict.REFUSED: "error",
     Verdict.HELD: "warn",
+    Verdict.NIL: "info",
 }
 _PRIVACY = {
     Privacy.OPEN: "公开",
@@ -103,6 +104,7 @@ def state_line(state: SourceState) -> dict[str, Any]:
         "last": delivery_line(last) if last else None,
         "held": len(state.held),
         "missing": [month_label(month) for month in state.missing],
+        "nil": [month_label(month) for month in state.nil],
         "late": bool(state.missing),
         "never": state.never,
         "due": state.due,
@@ -131,6 +133,7 @@ def delivery_line(delivery: Delivery) -> dict[str, Any]:
         "tone": TONES[delivery.verdict],
         "held": delivery.verdict is Verdict.HELD,
         "refused": delivery.verdict is Verdict.REFUSED,
+        "nil": delivery.verdict is Verdict.NIL,
         "reason": delivery.reason,
         "rows_read": delivery.rows_read,
         "set_aside": delivery.rows_set_aside,
