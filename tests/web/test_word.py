@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from datetime import datetime
+from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from leye.doors.web.word import ChartKind, Column, WordChart, WordDocument, WordSeries
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+AT = datetime(2026, 12, 1, 8, 30, tzinfo=UTC)
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 LINES = WordChart(
@@ -31,7 +32,7 @@ BARS = WordChart(ChartKind.BAR, "缺口", "个", ["缝纫工", "焊工"], [WordS
 
 @pytest.fixture(scope="module")
 def file() -> bytes:
-    document = WordDocument("就业形势分析", subject="月报", at=datetime(2026, 12, 1, 8, 30))
+    document = WordDocument("就业形势分析", subject="月报", at=AT)
     document.line("数据版本第3版")
     document.heading("一、总体判断")
     document.paragraph("就业人员12人，与上月持平。", marks="〔1〕")
@@ -63,7 +64,7 @@ def test_it_opens_and_holds_its_text(file: bytes) -> None:
         ["就业 & 创业", "1,234人"],
         ["失业率", "未填报"],
     ]
-    assert document.core_properties.created == datetime(2026, 12, 1, 8, 30)
+    assert document.core_properties.created == AT
     assert document.core_properties.author == ""
 
 

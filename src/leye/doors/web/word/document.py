@@ -3,7 +3,7 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from xml.sax.saxutils import quoteattr
 
 from docx import Document
@@ -53,7 +53,7 @@ class WordDocument:
         properties = self._document.core_properties
         properties.title, properties.subject = title, subject
         properties.author = properties.last_modified_by = properties.comments = ""
-        properties.created = properties.modified = at.replace(tzinfo=None)
+        properties.created = properties.modified = at.astimezone(UTC)
         properties.language = "zh-CN"
         self._document.add_paragraph(title, style="Title")
 
