@@ -77,6 +77,7 @@ def server() -> Iterator[int]:
     with tempfile.TemporaryDirectory(prefix="leye-bench-") as var:
         environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
         environment |= {"LEYE_VAR": var, "LEYE_LOG_LEVEL": "ERROR", "LEYE_DEMO_PEOPLE": "0"}
+        environment["LEYE_SERVE_REFRESH"] = "0"
         leye = [sys.executable, "-m", "leye"]
         with Path(var, "output").open("w+") as output:
             prepared = subprocess.run(

@@ -26,6 +26,7 @@ def environment(var: Path) -> dict[str, str]:
         "LEYE_VAR": str(var),
         "LEYE_LOG_LEVEL": "WARNING",
         "LEYE_DEMO_PEOPLE": "0",
+        "LEYE_SERVE_REFRESH": "0",
         "PYTHONPATH": str(ROOT / "src"),
         "PYTHONUTF8": "1",
         "PYTHONUNBUFFERED": "1",

@@ -1,11 +1,13 @@
 """``leye serve`` answers on its port, says so, and stops when told."""
 
 import http.client
+import os
 import re
 import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import ROOT, Leye, environment, run_leye
+from tests.pages.console.feeds import pensions
 
 Serve = Callable[..., tuple[subprocess.Popen[str], int, list[str]]]
 
@@ -29,12 +32,12 @@ def serve(var: Path) -> Iterator[Serve]:
     """Start a server and give it once it has said that it answers."""
     started: list[subprocess.Popen[str]] = []
 
-    def start(*arguments: str) -> tuple[subprocess.Popen[str], int, list[str]]:
+    def start(*arguments: str, **extra: str) -> tuple[subprocess.Popen[str], int, list[str]]:
         port = free_port()
         process = subprocess.Popen(
             [sys.executable, "-m", "leye", "serve", "--port", str(port), *arguments],
             cwd=ROOT,
-            env=environment(var),
+            env=environment(var) | extra,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -146,3 +149,69 @@ def test_many_readers_at_once_are_all_answered(serve: Serve) -> None:
     with ThreadPoolExecutor(8) as readers:
         answers = set(readers.map(read, range(24)))
     assert len(answers) == 1
+
+
+def children(process: int) -> list[int]:
+    """The processes a process has started and that live, the oldest first."""
+    listed = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return sorted(pid for pid in map(int, listed) if alive(pid))
+
+
+def alive(process: int) -> bool:
+    try:
+        stat = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
+
+
+def until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_a_delivery_becomes_registers_without_a_command(
+    serve: Serve, var: Path, tmp_path: Path
+) -> None:
+    process, _port, _lines = serve("--workers", "1", LEYE_SERVE_REFRESH="1")
+    file = tmp_path / "养老.csv"
+    file.write_bytes(pensions(20, month=202601))
+    handed = run_leye(
+        var,
+        *("sources", "receive", str(file), "--source", "pensions", "--month", "202601"),
+        *("--as", "trial"),
+    )
+    assert handed.returncode == 0, handed.stdout + handed.stderr
+    assert process.stdout
+    said = next(line for line in process.stdout if "登记库" in line)
+    assert "202601 已生成" in said
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_what_builds_beside_the_server_ends_with_it(serve: Serve, how: signal.Signals) -> None:
+    process, _port, _lines = serve("--workers", "1", LEYE_SERVE_REFRESH="1")
+    until(lambda: len(children(process.pid)) == 2)
+    beside = children(process.pid)
+    process.send_signal(how)
+    process.wait(60)
+    until(lambda: not any(map(alive, beside)))
+
+
+def test_the_server_outlives_what_builds_beside_it(serve: Serve) -> None:
+    process, port, _lines = serve("--workers", "1", LEYE_SERVE_REFRESH="1")
+    until(lambda: len(children(process.pid)) == 2)
+    builder, worker = children(process.pid)
+    os.kill(builder, signal.SIGKILL)
+    until(lambda: children(process.pid) == [worker])
+    assert status(port, "/healthz")[0] == 200
+    process.terminate()
+    rest, _ = process.communicate(timeout=60)
+    assert process.returncode == 0, rest
+    assert "Traceback" not in rest
+
+
+def test_switched_off_nothing_runs_beside_the_server(serve: Serve) -> None:
+    process, _port, _lines = serve("--workers", "1")
+    until(lambda: len(children(process.pid)) == 1)

@@ -6,6 +6,7 @@
 ``LEYE_DEMO_PEOPLE``, ``LEYE_DEMO_MONTHS``: size of the demonstration city; 0 people: none.
 ``LEYE_API_RATE``: most anonymous API requests of one address, such as ``600/m``; none when empty.
 ``LEYE_OPEN_PERSON_LIMIT``: most persons one account may open in an hour (60).
+``LEYE_SERVE_REFRESH=0``: the server does not build registers when deliveries came.
 ``LEYE_PROXIES``: how many proxies stand in front (for the client's address).
 ``LEYE_VAULT_KEYS``: file of the identity vault's keys; else one is made in ``LEYE_VAR``.
 ``LEYE_SECRET_KEY``: else one is made in ``LEYE_VAR``. ``LEYE_DEBUG=1``: development only.

@@ -186,14 +186,14 @@ def _linked(
     if pin is None:
         return
     versions = sorted({max(each.links, known) for each in built.values()} | {pin.version})
-    known = {delivery.id: delivery for delivery in taken}
+    deliveries = {delivery.id: delivery for delivery in taken}
     for since, until in pairwise(versions):
         added = _added(snapshot, since, until)
         with redacted("读取"):
             names = added.select("link_delivery").distinct().to_pyarrow().column(0).to_pylist()
         for name in sorted(names):
-            if name in known:
-                yield since, known[name], added.filter(added.link_delivery == name)
+            if name in deliveries:
+                yield since, deliveries[name], added.filter(added.link_delivery == name)
 
 
 def _added(snapshot: Snapshot, since: int, until: int) -> ibis.Table:

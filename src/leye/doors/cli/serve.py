@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from leye.doors.cli import refresher
 from leye.doors.cli.steps import start_django
 from leye.kernel.errors import LeyeError
 
@@ -42,9 +43,9 @@ class NotPrepared(LeyeError):
 
 def add_to(commands: "Commands") -> None:
     """Add the command."""
-    parser = commands.add_parser(
-        "serve", help="启动服务，按 Ctrl-C 停止", description="启动服务，按 Ctrl-C 停止"
-    )
+    text = "启动服务，按 Ctrl-C 停止"
+    more = f"{text}；有新批次时自动生成登记库（LEYE_SERVE_REFRESH=0 关闭）"
+    parser = commands.add_parser("serve", help=text, description=more)
     parser.add_argument("--port", type=_port, default=PORT, help=f"端口（默认 {PORT}）")
     parser.add_argument(
         "--host", default="127.0.0.1", help="监听地址（默认 127.0.0.1；0.0.0.0 表示所有网卡）"
@@ -62,8 +63,15 @@ def run(chosen: argparse.Namespace) -> int:
     came through a fork lost the threads it waits for when a worker ends.
     """
     check_port(chosen.host, chosen.port)
-    failed = _announce_when_ready(_address(chosen.host, chosen.port), server=os.getpid())
-    return _serve(chosen.host, chosen.port, chosen.workers, failed=failed)
+    server = os.getpid()
+    failed = _announce_when_ready(_address(chosen.host, chosen.port), server=server)
+    refreshing = refresher.start() if refresher.is_wanted(os.environ) else None
+    try:
+        return _serve(chosen.host, chosen.port, chosen.workers, failed=failed)
+    finally:
+        # Workers come this way too when they leave.
+        if refreshing is not None and os.getpid() == server:
+            refreshing.stop()
 
 
 def check_port(host: str, port: int) -> None:
