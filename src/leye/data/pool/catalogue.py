@@ -1,7 +1,7 @@
 """The catalogue: a record of every delivery, and every issue found in one."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields
 from datetime import UTC
 from functools import reduce
@@ -60,7 +60,11 @@ def issues_of(table: ibis.Table, *, limit: int, offset: int = 0) -> tuple[RowIss
     """Give some of a table's issues, refusals first, then as the sheet shows them."""
     flags = table.severity != Severity.REFUSE
     ordered = table.order_by([flags, "row", "column", "code", "reason"]).limit(limit, offset=offset)
-    rows = ordered.select(*ISSUE_SCHEMA.names).to_pyarrow().to_pylist()
+    return row_issues(ordered.select(*ISSUE_SCHEMA.names).to_pyarrow().to_pylist())
+
+
+def row_issues(rows: Iterable[Mapping[str, Any]]) -> tuple[RowIssue, ...]:
+    """Give the issues that rows of the table record."""
     return tuple(RowIssue(**{**row, "severity": Severity(row["severity"])}) for row in rows)
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
 from leye.data.pool.contract import Check, Contract
-from leye.data.pool.engine import add, ask, make
+from leye.data.pool.engine import add, ask, make, parquet_query
 from leye.data.pool.normal import plain_text
 from leye.data.pool.plan import (
     AGAINST,
@@ -49,14 +49,19 @@ class Checked:
 
 def issue_table(engine: Backend, issues: tuple[RowIssue, ...] = ()) -> ibis.Table:
     """Make the table of issues, holding these."""
-    engine.create_table(_ISSUES, schema=ISSUE_SCHEMA)
+    make_issues(engine, issues)
+    return engine.table(_ISSUES)
+
+
+def make_issues(engine: Backend, issues: tuple[RowIssue, ...] = ()) -> None:
+    """Make the table of issues, holding these, where nobody asks for it as an expression."""
+    make(engine, _ISSUES, parquet_query([], schema=ISSUE_SCHEMA))
     if issues:
         columns = {
             name: [str(v) if name == "severity" else v for v in (getattr(i, name) for i in issues)]
             for name in ISSUE_SCHEMA.names
         }
         engine.insert(_ISSUES, pa.table(columns, schema=ISSUE_SCHEMA.to_pyarrow()))
-    return engine.table(_ISSUES)
 
 
 def check_rows(

@@ -12,8 +12,9 @@ import duckdb
 import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
-import sqlglot.expressions as sge
 from ibis.backends.duckdb import Backend
+
+from leye.data.pool.sql import call, column, literal, select
 
 SETTINGS = {
     "autoinstall_known_extensions": "false",
@@ -22,6 +23,7 @@ SETTINGS = {
 }
 """A missing extension fails at once, instead of in a network timeout."""
 _DIALECT = "duckdb"
+_BENCH, _HOME = "bench", "memory"
 _HIVE = "hive_partitioning = true, hive_types = {'month': INTEGER}"
 
 
@@ -36,31 +38,87 @@ def workbench(folder: Path) -> Iterator[Backend]:
         connection.close()
 
 
+@contextmanager
+def warm_workbench(parent: Path) -> Iterator[Backend]:
+    """Give an engine with nothing in it, which this process keeps for the next one who asks.
+
+    Starting one costs more than receiving a small file. Whatever was made in it is forgotten at
+    the end; it spills into a folder of the process in ``parent``. Settings of the whole engine
+    stay, so whoever changes one sets it each time.
+    """
+    spill = parent / f"{os.getpid()}-spill"
+    connection = _warm.take(spill)
+    cursor = connection.cursor()
+    try:
+        cursor.execute(f"ATTACH ':memory:' AS {_BENCH}")
+        cursor.execute(f"USE {_BENCH}")
+        yield ibis.duckdb.from_connection(cursor)
+        cursor.execute(f"USE {_HOME}")
+        cursor.execute(f"DETACH {_BENCH}")
+    except BaseException:
+        connection.close()
+        raise
+    finally:
+        cursor.close()
+    _warm.give_back(spill, connection)
+
+
+class _Warm:
+    """The one engine that waits for the next acceptance, if one does."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.waiting: tuple[int, Path, duckdb.DuckDBPyConnection] | None = None
+        self.abandoned: list[object] = []
+
+    def take(self, spill: Path) -> duckdb.DuckDBPyConnection:
+        with self.lock:
+            found, self.waiting = self.waiting, None
+        if found is not None:
+            process, place, connection = found
+            if (process, place) == (os.getpid(), spill):
+                return connection
+            self._end(process, connection)
+        return duckdb.connect(":memory:", config={**SETTINGS, "temp_directory": str(spill)})
+
+    def give_back(self, spill: Path, connection: duckdb.DuckDBPyConnection) -> None:
+        with self.lock:
+            before, self.waiting = self.waiting, (os.getpid(), spill, connection)
+        if before is not None:
+            self._end(before[0], before[2])
+
+    def _end(self, process: int, connection: duckdb.DuckDBPyConnection) -> None:
+        if process == os.getpid():
+            connection.close()
+        else:
+            # It came through a fork and lost its threads; closing it would hang.
+            self.abandoned.append(connection)
+
+
+_warm = _Warm()
+
+
 def drop(engine: Backend, table: str, *, kind: Literal["TABLE", "VIEW"] = "TABLE") -> None:
     """Drop a table, or a view, if it is there."""
     # Ibis 12 with sqlglot 30.30 writes this statement without the table's name.
-    engine.raw_sql(f"DROP {kind} IF EXISTS {_name(table)}")
+    engine.raw_sql(f"DROP {kind} IF EXISTS {column(table)}")
 
 
 def make(engine: Backend, table: str, query: str) -> None:
     """Keep what a query gives as a table."""
-    engine.raw_sql(f"CREATE TABLE {_name(table)} AS {query}")
+    engine.raw_sql(f"CREATE TABLE {column(table)} AS {query}")
 
 
 def add(engine: Backend, table: str, query: str) -> None:
     """Append what a query gives to a table."""
-    engine.raw_sql(f"INSERT INTO {_name(table)} {query}")
+    engine.raw_sql(f"INSERT INTO {column(table)} {query}")
 
 
 def ask(engine: Backend, query: str) -> list[dict[str, Any]]:
     """Give the rows of a small answer."""
     answer = engine.con.execute(query)
-    names = [column[0] for column in answer.description]
+    names = [each[0] for each in answer.description]
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
-
-
-def _name(table: str) -> str:
-    return sge.to_identifier(table, quoted=True).sql("duckdb")
 
 
 class _Readers(threading.local):
@@ -103,6 +161,7 @@ def reader() -> Backend:
 
 def _after_fork() -> None:
     _shared.lock = threading.Lock()
+    _warm.lock = threading.Lock()
 
 
 os.register_at_fork(after_in_child=_after_fork)
@@ -117,6 +176,11 @@ def parquet(
     ``partitioned``: the month stands in the folders' names. Nothing is registered in the engine,
     so nothing has to be cleared away.
     """
+    return engine.sql(parquet_query(files, schema=schema, partitioned=partitioned), schema=schema)
+
+
+def parquet_query(files: Sequence[str], *, schema: ibis.Schema, partitioned: bool = False) -> str:
+    """Give the query for what ``parquet`` gives, in the engine's language."""
     by_columns: dict[frozenset[str], list[str]] = {}
     for file in files:
         there = _columns_there(file, schema, partitioned=partitioned)
@@ -125,26 +189,29 @@ def parquet(
         _reading(group, there, schema, partitioned=partitioned)
         for there, group in by_columns.items()
     ]
-    query = " UNION ALL ".join(queries or [_reading([], frozenset(), schema, partitioned=False)])
-    return engine.sql(query, schema=schema)
+    return " UNION ALL ".join(queries or [_reading([], frozenset(), schema, partitioned=False)])
 
 
 def _reading(
     files: Sequence[str], there: frozenset[str], schema: ibis.Schema, *, partitioned: bool
 ) -> str:
     """Give the query that reads files which hold these of the schema's columns."""
-    columns: list[Any] = []
-    for each in schema.to_sqlglot_column_defs(_DIALECT):
-        name = sge.column(each.name, quoted=True)
-        missing = sge.alias_(sge.cast(sge.null(), each.kind), each.this)
-        columns.append(name if each.name in there else missing)
-    query = sge.select(*columns)
+    columns = ", ".join(
+        column(name) if name in there else f"CAST(NULL AS {kind}) AS {column(name)}"
+        for name, kind in kinds(schema)
+    )
     if not files:
-        return query.where(sge.false()).sql(_DIALECT)
-    paths = sge.Array(expressions=[sge.Literal.string(path) for path in files])
+        return select(columns, where="false")
+    paths = ", ".join(map(literal, files))
     options = _HIVE if partitioned else "hive_partitioning = false"
-    source = f"read_parquet({paths.sql(_DIALECT)}, {options})"
-    return f"{query.sql(_DIALECT)} FROM {source}"
+    return select(columns, call("read_parquet", f"[{paths}]", options))
+
+
+@lru_cache(maxsize=256)
+def kinds(schema: ibis.Schema) -> tuple[tuple[str, str], ...]:
+    """Give the names and types of columns in the engine's language."""
+    columns = schema.to_sqlglot_column_defs(_DIALECT)
+    return tuple((each.name, each.kind.sql(_DIALECT)) for each in columns)
 
 
 def _columns_there(file: str, schema: ibis.Schema, *, partitioned: bool) -> frozenset[str]:

@@ -5,7 +5,8 @@ of record batches. Which one is asked for by name, as in ``LEYE_ENGINE``.
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +16,12 @@ import duckdb
 import ibis
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
+from ibis.expr import operations as ops
 
-from leye.data.pool.engine import SETTINGS, drop, parquet
+from leye.data.pool.engine import SETTINGS, add, drop, kinds, parquet_query
 from leye.data.pool.prepared import GROUP_ROWS
+from leye.data.pool.sql import column
+from leye.data.pool.written import Queries
 from leye.kernel.errors import InvalidInput, LeyeError
 
 DUCKDB = "duckdb"
@@ -163,33 +167,74 @@ def _duckdb_workbench(engine: Engine, folder: Path) -> Iterator[Workbench]:
 
 
 class _DuckWorkbench:
-    """DuckDB: what is kept is a table in memory, spilled where memory ends."""
+    """DuckDB: what is kept is a table in memory, spilled where memory ends.
+
+    Views have the same names each month where they are the same, for the sake of ``Queries``.
+    """
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
+        self._queries = Queries(backend.compile)
+        self._names: dict[Hashable, str] = {}
+        self._tables: dict[Hashable, ibis.Table] = {}
+        self._met: Counter[Hashable] = Counter()
+        self._files: dict[Hashable, ibis.Table] = {}
+        self._views: list[str] = []
         self._kept: list[str] = []
-        self._views = 0
 
     def parquet(
         self, files: Sequence[str], *, schema: ibis.Schema, partitioned: bool
     ) -> ibis.Table:
-        return parquet(self._backend, files, schema=schema, partitioned=partitioned)
+        asked = (tuple(files), schema, partitioned)
+        if asked not in self._files:
+            query = parquet_query(files, schema=schema, partitioned=partitioned)
+            name = self._view((schema, partitioned), query)
+            self._files[asked] = self._known(name, schema)
+        return self._files[asked]
 
     def keep(self, name: str, rows: ibis.Table) -> ibis.Table:
+        form, query = self._queries.text(rows)
+        columns = ", ".join(f"{column(n)} {kind}" for n, kind in kinds(rows.schema()))
         self._kept.append(name)
-        return self._backend.create_table(name, rows, temp=True)
+        self._backend.raw_sql(f"CREATE TEMPORARY TABLE {column(name)} ({columns})")
+        add(self._backend, name, query)
+        return self._seen(form, name)
 
     def named(self, rows: ibis.Table) -> ibis.Table:
-        self._views += 1
-        return self._backend.create_view(f"leye_{self._views}", rows)
+        form, query = self._queries.text(rows)
+        return self._seen(form, self._view(form, query))
 
     def batches(self, rows: ibis.Table) -> pa.RecordBatchReader:
-        return rows.to_pyarrow_batches(chunk_size=GROUP_ROWS)
+        _, query = self._queries.text(rows)
+        answer = self._backend.raw_sql(query).fetch_record_batch(GROUP_ROWS)
+        return pa.RecordBatchReader.from_batches(rows.schema().to_pyarrow(), answer)
 
     def clear(self) -> None:
-        for number in range(self._views, 0, -1):
-            drop(self._backend, f"leye_{number}", kind="VIEW")
-        self._views = 0
+        for name in reversed(self._views):
+            drop(self._backend, name, kind="VIEW")
         for name in self._kept:
             drop(self._backend, name)
+        self._views.clear()
         self._kept.clear()
+        self._files.clear()
+        self._met.clear()
+
+    def _view(self, form: Hashable, query: str) -> str:
+        """Make a view, named by what it is and how many such there were before it."""
+        self._met[form] += 1
+        name = self._names.setdefault((form, self._met[form]), f"leye_{len(self._names)}")
+        self._backend.raw_sql(f"CREATE VIEW {column(name)} AS {query}")
+        self._views.append(name)
+        return name
+
+    def _seen(self, form: Hashable, name: str) -> ibis.Table:
+        """Give a table or view as an expression; the engine is asked for its columns once."""
+        if (form, name) not in self._tables:
+            self._tables[form, name] = self._backend.table(name)
+        return self._tables[form, name]
+
+    def _known(self, name: str, schema: ibis.Schema) -> ibis.Table:
+        if (schema, name) not in self._tables:
+            table = ops.DatabaseTable(name, schema=schema, source=self._backend)
+            self._tables[schema, name] = table.to_expr()
+        return self._tables[schema, name]

@@ -15,15 +15,16 @@ from pathlib import Path
 
 from ibis.backends.duckdb import Backend
 
-from leye.data.pool.catalogue import issues_of
-from leye.data.pool.checks import issue_table
-from leye.data.pool.engine import drop, make, workbench
+from leye.data.pool.catalogue import row_issues
+from leye.data.pool.checks import make_issues
+from leye.data.pool.engine import ask, drop, make, warm_workbench
 from leye.data.pool.files import Landed, digest_of, land, landed_path, sync_folder, work_folder
 from leye.data.pool.intake_before import before
 from leye.data.pool.intake_desk import Confirmation, Desk, Examined, SourceSubmission
 from leye.data.pool.intake_write import ISSUE_TABLE, record_of, write
 from leye.data.pool.person_keys import keep_known, number_persons
 from leye.data.pool.pseudonyms import Pseudonymiser
+from leye.data.pool.schemas import ISSUE_SCHEMA
 from leye.data.pool.source_contract import SourceContract, source_contracts
 from leye.data.pool.source_issues import add_issues, add_left_out
 from leye.data.pool.source_plan import TYPED, source_plan
@@ -33,7 +34,7 @@ from leye.data.pool.source_resolve import resolve
 from leye.data.pool.source_totals import Totals, totals_of
 from leye.data.pool.source_types import Kind
 from leye.data.pool.source_verdict import Judgement, judge
-from leye.data.pool.sql import literal
+from leye.data.pool.sql import column, literal, select
 from leye.data.pool.store import kept_safe
 from leye.data.pool.transaction import Ledger
 from leye.data.pool.types import (
@@ -51,7 +52,15 @@ from leye.kernel.place import Scope
 MOST_SOURCE_BYTES = 1024 * 1024 * 1024
 """The largest file a department may deliver; a larger one is refused before it is read."""
 MOST_ISSUES = 1_000
+_SHOWN = select(
+    ", ".join(map(column, ISSUE_SCHEMA.names)),
+    ISSUE_TABLE,
+    order_by=f'severity <> {literal(Severity.REFUSE)}, "row", "column", code, reason',
+    limit=MOST_ISSUES,
+)
+"""Refusals first, then as the sheet shows them: see ``catalogue.issues_of``."""
 _MEMORY = "3GB"
+_FEW_BYTES = 4 * 1024 * 1024
 _CITY = 4
 """Submitters for a whole city hand in rows of any place: some sources name places beyond it."""
 
@@ -80,7 +89,7 @@ def receive(
     with ledger.writing() as change:
         known, identity = before(ledger, change.release, contract.name)
         still(known)
-        with work_folder(ledger.work) as work, workbench(work) as engine:
+        with work_folder(ledger.work) as work, warm_workbench(ledger.work) as engine:
             desk = Desk(
                 contract=contract,
                 plan=source_plan(contract),
@@ -179,10 +188,10 @@ def _examined(desk: Desk, path: Path, *, confirmed: bool) -> Examined:
     :raises UnreadableFile: the file as a whole cannot be read.
     """
     engine = desk.engine
-    _set_up(engine, desk)
+    _set_up(engine, desk, path.stat().st_size)
     issues = read_source(path, contract=desk.contract, engine=engine)
     if issues:
-        issue_table(engine, issues)
+        make_issues(engine, issues)
         reason = "；".join(issue.reason for issue in issues)
         return Examined(Judgement(Verdict.REFUSED, issues[0].code, reason))
     desk.step("read")
@@ -197,7 +206,7 @@ def _examined(desk: Desk, path: Path, *, confirmed: bool) -> Examined:
         confirmed=confirmed,
     )
     whole = (_file_issue(judgement.code, judgement.reason),) if judgement.code else ()
-    issue_table(engine, whole if judgement.verdict is Verdict.REFUSED else ())
+    make_issues(engine, whole if judgement.verdict is Verdict.REFUSED else ())
     add_issues(desk.plan, totals.counts, engine)
     desk.step("checked")
     if judgement.verdict is not Verdict.ACCEPTED:
@@ -205,13 +214,18 @@ def _examined(desk: Desk, path: Path, *, confirmed: bool) -> Examined:
     return _against_present(desk, totals, judgement)
 
 
-def _set_up(engine: Backend, desk: Desk) -> None:
+def _set_up(engine: Backend, desk: Desk, size: int) -> None:
     # A day of grace: the moment may be given in a zone where the city's day has not begun yet.
     last: date = (desk.submission.at + timedelta(days=1)).date()
-    engine.raw_sql(f"SET memory_limit = {literal(_MEMORY)}")
-    engine.raw_sql(f"SET VARIABLE delivery_month = CAST({desk.submission.month} AS INTEGER)")
-    engine.raw_sql(f"SET VARIABLE last_day = DATE {literal(last.isoformat())}")
-    engine.raw_sql(f"SET VARIABLE scope = {literal(_pattern(desk.submission.by.scope))}")
+    settings = [
+        f"SET memory_limit = {literal(_MEMORY)}",
+        # A statement made ready for each thread costs more than its rows, where they are few.
+        "SET threads = 1" if size < _FEW_BYTES else "RESET threads",
+        f"SET VARIABLE delivery_month = CAST({desk.submission.month} AS INTEGER)",
+        f"SET VARIABLE last_day = DATE {literal(last.isoformat())}",
+        f"SET VARIABLE scope = {literal(_pattern(desk.submission.by.scope))}",
+    ]
+    engine.raw_sql("; ".join(settings))
 
 
 def _pattern(scope: Scope) -> str:
@@ -255,7 +269,7 @@ def _refused(desk: Desk, landed: Landed, fault: UnreadableFile) -> Receipt:
     words = f"{fault.detail}；{fault.hint}" if fault.hint else fault.detail
     with kept_safe("检查"):
         drop(desk.engine, ISSUE_TABLE)
-        issue_table(desk.engine, (_file_issue(fault.code, words),))
+        make_issues(desk.engine, (_file_issue(fault.code, words),))
     return _written(desk, landed, Examined(Judgement(Verdict.REFUSED, fault.code, words)), None)
 
 
@@ -274,6 +288,6 @@ def _written(
             )
         desk.step("kept")
     with kept_safe("写入"):
-        shown = issues_of(desk.engine.table(ISSUE_TABLE), limit=MOST_ISSUES)
+        shown = row_issues(ask(desk.engine, _SHOWN))
     write(desk, recorded, examined)
     return Receipt(recorded.delivery, shown)

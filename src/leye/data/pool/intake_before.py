@@ -1,7 +1,7 @@
 """What was delivered before, read off the catalogue's files: few rows, asked for at every turn."""
 
-import pyarrow as pa
-import pyarrow.compute as pc
+from functools import lru_cache
+
 import pyarrow.parquet as pq
 
 from leye.data.pool.catalogue import DELIVERIES, delivery_id, delivery_number, delivery_of
@@ -20,11 +20,18 @@ def before(ledger: Ledger, release: Release, source: str) -> tuple[tuple[Deliver
     if pin is None:
         return (), delivery_id(1)
     with redacted("读取"):
-        files = ledger.files(DELIVERIES, pin.version)
-        held = pa.concat_tables(map(pq.read_table, files), promote_options="default")
-        numbers = pc.utf8_slice_codeunits(held.column("id"), 1).cast(pa.int64())
-        mine = held.filter(pc.equal(held.column("contract"), source)).to_pylist()
+        held = [
+            each for file in ledger.files(DELIVERIES, pin.version) for each in _deliveries(file)
+        ]
+    known = sorted((number, each) for number, each in held if each.contract == source)
+    last = max(number for number, _ in held)
+    return tuple(each for _, each in reversed(known)), delivery_id(last + 1)
+
+
+@lru_cache(maxsize=256)
+def _deliveries(file: str) -> tuple[tuple[int, Delivery], ...]:
+    """Give the deliveries in a file, with their numbers; a file of the store never changes."""
+    rows = pq.read_table(file).to_pylist()
     # Records written before a field was are read with its default.
-    known = [delivery_of({k: v for k, v in row.items() if v is not None}) for row in mine]
-    known.sort(key=lambda each: delivery_number(each.id), reverse=True)
-    return tuple(known), delivery_id(pc.max(numbers).as_py() + 1)
+    found = [delivery_of({k: v for k, v in row.items() if v is not None}) for row in rows]
+    return tuple((delivery_number(each.id), each) for each in found)

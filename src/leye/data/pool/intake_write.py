@@ -1,7 +1,5 @@
 """Writing a received delivery: rows, persons, issues and quality, in one release."""
 
-import ibis
-
 from leye.data.pool.catalogue import (
     DELIVERIES,
     DELIVERY_SCHEMA,
@@ -92,11 +90,12 @@ def write(desk: Desk, recorded: Recorded, examined: Examined) -> None:
                 _append_persons(desk)
             forget_texts(engine)
             _append_rows(desk)
-        issues = engine.table(ISSUE_TABLE)
         if ask(engine, select("count(*) AS n", ISSUE_TABLE))[0]["n"]:
-            origin = {"delivery": ibis.literal(delivery.id), "place": ibis.literal(delivery.place)}
-            kept = issues.mutate(**origin).select(*KEPT_ISSUE_SCHEMA.names)
-            stream = kept.to_pyarrow_batches(chunk_size=_BATCH)
+            origin = {"delivery": literal(delivery.id), "place": literal(delivery.place)}
+            kept = select(
+                {n: origin.get(n, column(n)) for n in KEPT_ISSUE_SCHEMA.names}, ISSUE_TABLE
+            )
+            stream = engine.con.execute(kept).to_arrow_reader(_BATCH)
             change.append(ISSUES, stream, schema=KEPT_ISSUE_SCHEMA)
         if recorded.quality:
             change.append(QUALITY, quality_rows(recorded.quality), schema=QUALITY_SCHEMA)

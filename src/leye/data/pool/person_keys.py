@@ -37,12 +37,13 @@ def number_persons(
     Nothing is kept yet.
     """
     _tokens(good, pseudonymiser, engine)
-    held = change.rows(PERSON_KEYS, engine=engine)
+    held = change.query(PERSON_KEYS)
     if held is None:
         make(engine, "held_keys", select({"token": "''::BLOB", "person": "0"}, where="false"))
     else:
-        mine = held.filter(held.key_version == ibis.literal(pseudonymiser.key_version, "int32"))
-        engine.create_view("held_keys", mine.select("token", "person"))
+        mine = f"key_version = {pseudonymiser.key_version}"
+        keys = select("token, person", inner(held, "h"), where=mine)
+        engine.raw_sql(f"CREATE VIEW held_keys AS {keys}")
     joined = "tokens AS t LEFT JOIN held_keys AS k ON k.token = t.token"
     make(engine, "found", select({REF: "t.ref", "token": "t.token", "person": "k.person"}, joined))
     last = ask(engine, select("coalesce(max(person), 0) AS last", "held_keys"))[0]["last"]

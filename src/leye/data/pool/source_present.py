@@ -146,12 +146,11 @@ def _present(contract: SourceContract, month: int, change: Transaction, engine: 
     if contract.shape is Shape.MONTHLY:
         found = ask(engine, select({"month": MONTH}, _UNNAMED, distinct=True))
         months = [each["month"] for each in found]
-    held = change.rows(contract.table, engine=engine, months=months)
+    held = change.query(contract.table, months=months)
     if held is None:
         return False
-    if contract.shape is Shape.STANDING:
-        held = held.filter(held[MONTH] <= month)
-    engine.create_view("present", held)
+    known = f"{MONTH} <= {month}" if contract.shape is Shape.STANDING else ""
+    engine.raw_sql(f"CREATE VIEW present AS {select('*', inner(held, 'h'), where=known)}")
     keys = ", ".join(column(name) for name in contract.key)
     order = "month DESC, length(delivery) DESC, delivery DESC, row DESC"
     mine = select(_keyed(contract), GOOD, where=_known(contract))

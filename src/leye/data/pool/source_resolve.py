@@ -5,13 +5,14 @@ where the text means nothing. Rows are then joined to it, so that spellings cost
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from ibis.backends.duckdb import Backend
 
-from leye.data.pool.engine import drop, make
+from leye.data.pool.engine import make
 from leye.data.pool.identifiers import (
     Settled,
     births,
@@ -71,7 +72,7 @@ def resolve(contract: SourceContract, pseudonymiser: Pseudonymiser, engine: Back
         elif each.kind in (Kind.MONTH, Kind.DATE, Kind.BIRTH):
             _calendar(each, engine)
         else:
-            _coded(each, spellings(contract, each.field), engine)
+            _coded(each, _listed(contract, each.field), engine)
 
 
 def plain_sql(text: str) -> str:
@@ -226,13 +227,21 @@ def _one(values: pa.ChunkedArray) -> pa.Array:
 # --- codes, months and days
 
 
-def _coded(each: SourceColumn, listed: Mapping[str, str], engine: Backend) -> None:
-    _keep("listed", pa.table({"spelling": list(listed), "code": list(listed.values())}), engine)
+@lru_cache(maxsize=512)
+def _listed(contract: SourceContract, field: str) -> pa.Table:
+    listed = spellings(contract, field)
+    return pa.table({"spelling": list(listed), "code": list(listed.values())})
+
+
+def _coded(each: SourceColumn, listed: pa.Table, engine: Backend) -> None:
     value = "l.code = '1'" if each.kind is Kind.YES_NO else "l.code"
     joined = f"{inner(_given(each.field), 'd')} LEFT JOIN listed AS l ON l.spelling = "
     query = select({"given": "d.given", "value": value}, joined + plain_sql("d.given"))
-    make(engine, of_table(each.field), query)
-    drop(engine, "listed")
+    engine.con.register("listed", listed)
+    try:
+        make(engine, of_table(each.field), query)
+    finally:
+        engine.con.unregister("listed")
 
 
 _FIRST_YEAR, _LAST_YEAR = 1850, 2200

@@ -11,9 +11,10 @@ import os
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote
@@ -25,13 +26,13 @@ from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Sc
 from deltalake.exceptions import DeltaError
 from deltalake.transaction import AddAction
 
-from leye.data.pool.files import sync_folder
 from leye.data.pool.prepared import MONTH, Prepared
 from leye.kernel.errors import LeyeError
 
 MOST_FILES = 64
 """A table, or a month of one, of more files is rewritten into fewer: each costs every reader."""
 
+_SYNCING = 4
 _FOREVER = {
     "delta.logRetentionDuration": "interval 36500 days",
     "delta.deletedFileRetentionDuration": "interval 36500 days",
@@ -89,10 +90,22 @@ def failure(doing: str, fault: Exception) -> StoreFailure:
 
 
 @dataclass(frozen=True, slots=True)
+class Committed:
+    """A version of a table as it was just made, and the paths of its files."""
+
+    version: int
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Store:
-    """A folder of Delta tables."""
+    """A folder of Delta tables.
+
+    Those written to stay open, since opening one reads its log; only the writer uses them.
+    """
 
     folder: Path
+    _open: dict[str, DeltaTable] = field(default_factory=dict, compare=False, repr=False)
 
     def make(self, table: str, *, schema: ibis.Schema, partitioned: bool) -> int:
         """Make sure a table with these columns is there; give its version.
@@ -140,16 +153,15 @@ class Store:
         *,
         release: int,
         replacing: int | Literal["all"] | None = None,
-    ) -> int:
+    ) -> Committed:
         """Add placed files in one commit that names the release; give the new version.
 
         ``replacing`` is the month whose rows they take the place of, or "all".
 
         :raises StoreFailure: the engine failed; no version was made.
         """
-        path = str(self.folder / table)
         with kept_safe("写入"):
-            delta = DeltaTable(path)
+            delta = self._opened(table)
             month = None if replacing in (None, "all") else [(MONTH, "=", str(replacing))]
             delta.create_write_transaction(
                 list(added),
@@ -160,7 +172,20 @@ class Store:
                 commit_properties=_note(release),
                 post_commithook_properties=_HOOKS,
             )
-            return last_version(self.folder / table)
+            delta.update_incremental()
+            return Committed(delta.version(), tuple(_paths(delta, self.folder / table)))
+
+    def forget(self) -> None:
+        """Close what is open: what is on the disk may be undone, and versions counted again."""
+        self._open.clear()
+
+    def _opened(self, table: str) -> DeltaTable:
+        """Give a table at its last version."""
+        path = self.folder / table
+        delta = self._open.get(table)
+        if delta is None or delta.version() != last_version(path):
+            delta = self._open[table] = DeltaTable(str(path))
+        return delta
 
     def files(self, table: str, version: int) -> tuple[str, ...]:
         """Give the paths of the files that make up a version.
@@ -204,6 +229,7 @@ class Store:
         for path in sorted(self.folder.iterdir()):
             with kept_safe("恢复"):
                 if path.name not in pinned:
+                    self._open.pop(path.name, None)
                     shutil.rmtree(path)
                     gone.append(path.name)
                     continue
@@ -217,22 +243,27 @@ class Store:
                     )
         return tuple(gone)
 
-    def sync(self, table: str, *, since: int | None, version: int, written: Sequence[str]) -> None:
-        """Force what was written after version ``since`` (None: ever) to the disk.
+    def changed(
+        self, table: str, *, since: int | None, version: int, written: Sequence[str]
+    ) -> list[Path]:
+        """Give what is to be forced to the disk of what came after version ``since`` (None: ever).
 
         ``written`` are the files that version did not name.
-
-        :raises StoreFailure: the disk failed.
         """
         log = self.folder / table / "_delta_log"
         first = 0 if since is None else since + 1
         commits = [log / f"{number:020}.json" for number in range(first, version + 1)]
-        with kept_safe("写入"):
-            files = [Path(file) for file in written]
-            _sync([*files, *(commit for commit in commits if commit.exists())])
-            for folder in sorted({file.parent for file in files} | {log, log.parent}):
-                sync_folder(folder)
-            sync_folder(self.folder)
+        files = [Path(file) for file in written]
+        folders = {file.parent for file in files} | {log, log.parent, self.folder}
+        return [*files, *(commit for commit in commits if commit.exists()), *sorted(folders)]
+
+    def sync(self, paths: Iterable[Path]) -> None:
+        """Force files, and the names in folders, to the disk: together, as each waits for it.
+
+        :raises StoreFailure: the disk failed.
+        """
+        with kept_safe("写入"), ThreadPoolExecutor(_SYNCING, "sync") as beside:
+            list(beside.map(_sync, dict.fromkeys(paths)))
 
 
 def last_version(folder: Path) -> int:
@@ -277,10 +308,9 @@ def _paths(delta: DeltaTable, folder: Path) -> list[str]:
     return [str(folder / unquote(name)) for name in names]
 
 
-def _sync(paths: Sequence[Path]) -> None:
-    for path in paths:
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

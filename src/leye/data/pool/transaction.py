@@ -13,12 +13,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 import ibis
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 
-from leye.data.pool.engine import parquet
+from leye.data.pool.engine import parquet, parquet_query
 from leye.data.pool.files import clear_abandoned, locked, work_folder
 from leye.data.pool.prepared import Prepared, prepare
 from leye.data.pool.release import Pin, Release, Releases
@@ -59,8 +60,12 @@ class Ledger:
             clear_abandoned(self.work)
             self._forget(self.store.recover(release.versions))
             self.checkpoint("recovered")
-            with work_folder(self.work) as work:
-                yield Transaction(self, release, work)
+            try:
+                with work_folder(self.work) as work:
+                    yield Transaction(self, release, work)
+            except BaseException:
+                self.store.forget()
+                raise
 
     def files(self, table: str, version: int) -> tuple[str, ...]:
         """Give the files of a pinned version of a table; remembered, since they never change.
@@ -72,11 +77,15 @@ class Ledger:
                 self._cache.move_to_end((table, version))
                 return self._cache[table, version]
         files = self.store.files(table, version)
+        self.remember(table, version, files)
+        return files
+
+    def remember(self, table: str, version: int, files: tuple[str, ...]) -> None:
+        """Keep the files of a version of a table at hand."""
         with self._cache_lock:
             self._cache[table, version] = files
             while len(self._cache) > _CACHED:
                 self._cache.popitem(last=False)
-        return files
 
     def _forget(self, tables: Sequence[str]) -> None:
         with self._cache_lock:
@@ -112,6 +121,17 @@ class Transaction:
         files = of_months(self._ledger.files(table, pin.version), months)
         return parquet(engine, files, schema=pin.schema, partitioned=pin.partitioned)
 
+    def query(self, table: str, *, months: Sequence[int] | None = None) -> str | None:
+        """Give the query for what ``rows`` gives, in the engine's language; None: no such table.
+
+        :raises StoreFailure: the table cannot be read.
+        """
+        pin = self.release.tables.get(table)
+        if pin is None:
+            return None
+        files = of_months(self._ledger.files(table, pin.version), months)
+        return parquet_query(files, schema=pin.schema, partitioned=pin.partitioned)
+
     def append(
         self,
         table: str,
@@ -130,9 +150,7 @@ class Transaction:
         files = self._prepared(rows, schema, partitioned=partitioned)
         version = self._ready(table, schema, pin)
         if files:
-            added = self._ledger.store.place(table, files)
-            self._ledger.checkpoint(f"{table}_placed")
-            version = self._ledger.store.commit(table, added, release=self.number)
+            version = self._committed(table, files)
         self._wrote(table, replace(pin, version=version))
 
     def replace_month(
@@ -189,11 +207,13 @@ class Transaction:
             version = ledger.store.compact(name, pin.version, files=files, release=self.number)
             self._pins[name] = replace(pin, version=version)
         ledger.checkpoint("compacted")
+        changed: list[Path] = []
         for name, pin in self._pins.items():
             since = self.release.versions.get(name)
             before = frozenset(() if since is None else ledger.files(name, since))
             written = [file for file in ledger.files(name, pin.version) if file not in before]
-            ledger.store.sync(name, since=since, version=pin.version, written=written)
+            changed += ledger.store.changed(name, since=since, version=pin.version, written=written)
+        ledger.store.sync(changed)
         ledger.checkpoint("synced")
         tables = {**self.release.tables, **self._pins}
         following = Release(self.number, delivery, at, tables, label)
@@ -229,14 +249,25 @@ class Transaction:
         schema: ibis.Schema,
         month: int | None,
     ) -> None:
-        store = self._ledger.store
         version = self._ready(table, schema, pin)
         there = of_months(self._ledger.files(table, version), None if month is None else [month])
         if sorted(map(digest_of_file, there)) != sorted(file.digest for file in files):
-            added = store.place(table, files)
-            self._ledger.checkpoint(f"{table}_placed")
-            version = store.commit(table, added, release=self.number, replacing=month or "all")
+            version = self._committed(table, files, replacing=month or "all")
         self._wrote(table, replace(pin, version=version))
+
+    def _committed(
+        self,
+        table: str,
+        files: Sequence[Prepared],
+        *,
+        replacing: int | Literal["all"] | None = None,
+    ) -> int:
+        store = self._ledger.store
+        added = store.place(table, files)
+        self._ledger.checkpoint(f"{table}_placed")
+        made = store.commit(table, added, release=self.number, replacing=replacing)
+        self._ledger.remember(table, made.version, made.files)
+        return made.version
 
     def _ready(self, table: str, schema: ibis.Schema, pin: Pin) -> int:
         """Give the version to write on; a table pinned with these very columns needs no look."""

@@ -1,0 +1,206 @@
+"""What a reader can work out about hidden cells from sums, and which more cells to hide.
+
+The reader is given everything but the numbers: every sum the cells stand in, how numbers are
+rounded, which cells are zero.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from leye.data.registers.protect_rules import BOUNDLESS, LEAST, ROOM, Cells, Flags, Index, Numbers
+
+_ROUNDS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Sums of cells: ``parent[n]`` is the sum of each ``child`` whose ``line`` is n."""
+
+    parent: Index
+    child: Index
+    line: Index
+
+
+def hide(cells: Cells, sums: Sums) -> Flags:
+    """Give the cells to hide so that no closed cell can be told more nearly than it must be.
+
+    A small cell is never the only hidden one of a sum. Then what the sums say of each closed cell
+    is worked out, and more cells are hidden until it says too little: of a sum that says too much,
+    the smallest cell still shown by order of size and, within one, by place in the table, so that
+    the choice does not change with every small change of the numbers from month to month.
+    """
+    hidden = cells.closed.copy()
+    need = _Need(cells.least.copy(), cells.most.copy())
+    rank = _preference(cells)
+    hidden[_companions(cells, sums, hidden, rank)] = True
+    reader = Reader(cells, sums, hidden)
+    for _ in range(_ROUNDS):
+        reader.think()
+        if not (cells.closed & ((reader.low > cells.least) | (reader.high < cells.most))).any():
+            break
+        told = hidden & ((reader.low > need.least) | (reader.high < need.most))
+        before = hidden.copy()
+        _hide_more(cells, sums, hidden, told, rank, need, reader)
+        reader.forget(hidden, told | (hidden & ~before))
+    return hidden
+
+
+class Reader:
+    """What somebody can work out who sees what is shown: ``low`` and ``high`` of each cell."""
+
+    def __init__(self, cells: Cells, sums: Sums, hidden: Flags) -> None:
+        self.low = np.where(hidden, 0.0, cells.low)
+        self.high = np.where(hidden, BOUNDLESS, cells.high)
+        self._cells = cells
+        self._parent = sums.parent
+        lines, many = len(sums.parent), len(cells.values)
+        order = np.argsort(sums.line, kind="stable")
+        self._child = sums.child[order]
+        self._children = _Groups(np.bincount(sums.line, minlength=lines))
+        member = np.concatenate([sums.child, sums.parent])
+        line = np.concatenate([sums.line, np.arange(lines, dtype=np.int64)])
+        self._line = line[np.argsort(member, kind="stable")]
+        self._lines = _Groups(np.bincount(member, minlength=many))
+        self._fresh = np.arange(lines, dtype=np.int64)
+
+    def think(self) -> None:
+        """Draw conclusions from sums, and from conclusions, until there are no more."""
+        while len(self._fresh):
+            self._fresh = self._touching(self._sweep())
+
+    def forget(self, hidden: Flags, news: Flags) -> None:
+        """Take back what was concluded about cells about which less is shown now.
+
+        What was concluded about others may rest on them, too; to keep it credits the reader with
+        more than can be known, which is on the safe side.
+        """
+        self.low[news] = np.where(hidden, 0.0, self._cells.low)[news]
+        self.high[news] = np.where(hidden, BOUNDLESS, self._cells.high)[news]
+        self._fresh = self._touching(np.flatnonzero(news))
+
+    def _touching(self, some: Index) -> Index:
+        """Give the sums that have some of these cells in them."""
+        touched = np.zeros(len(self._parent), dtype=bool)
+        touched[self._line[self._lines.members(some)[0]]] = True
+        return np.flatnonzero(touched)
+
+    def _sweep(self) -> Index:
+        """Tighten the bounds once by every sum with news; give the cells that changed."""
+        low, high = self.low, self.high
+        members, line = self._children.members(self._fresh)
+        child, parent = self._child[members], self._parent[self._fresh]
+        child_low, child_high = low[child], high[child]
+        least = np.bincount(line, weights=child_low, minlength=len(parent))
+        most = np.bincount(line, weights=child_high, minlength=len(parent))
+        at_most = (high[parent] - least)[line] + child_low
+        at_least = (low[parent] - most)[line] + child_high
+        lower, higher = at_least > child_low, at_most < child_high
+        raised, lowered = least > low[parent], most < high[parent]
+        np.maximum.at(low, child[lower], at_least[lower])
+        np.minimum.at(high, child[higher], at_most[higher])
+        np.maximum.at(low, parent[raised], least[raised])
+        np.minimum.at(high, parent[lowered], most[lowered])
+        return np.concatenate([child[lower | higher], parent[raised | lowered]])
+
+
+class _Groups:
+    """Things that lie one group after another."""
+
+    def __init__(self, sizes: Index) -> None:
+        self._sizes = sizes
+        self._starts = np.cumsum(sizes) - sizes
+
+    def members(self, groups: Index) -> tuple[Index, Index]:
+        """Give where the members of groups lie, and for each the position of its group."""
+        sizes = self._sizes[groups]
+        group = np.repeat(np.arange(len(groups), dtype=np.int64), sizes)
+        before = np.cumsum(sizes) - sizes
+        return np.arange(len(group)) + (self._starts[groups] - before)[group], group
+
+
+@dataclass(slots=True)
+class _Need:
+    """Within which bounds the reader must not be able to tell each hidden cell."""
+
+    least: Numbers
+    most: Numbers
+
+
+def _preference(cells: Cells) -> Index:
+    """Give the order in which cells are chosen to be hidden, too: small ones first."""
+    size = np.floor(np.log2(np.maximum(cells.values, 1.0))).astype(np.int64)
+    return size * len(size) + np.arange(len(size), dtype=np.int64)
+
+
+def _companions(cells: Cells, sums: Sums, hidden: Flags, rank: Index) -> Index:
+    """Give one more cell for every shown sum with exactly one hidden cell beside shown ones."""
+    count = np.bincount(sums.line, weights=hidden[sums.child], minlength=len(sums.parent))
+    wanted = (count == 1) & ~hidden[sums.parent]
+    return _smallest(cells, sums, hidden, rank, wanted)[1]
+
+
+def _smallest(
+    cells: Cells, sums: Sums, hidden: Flags, rank: Index, wanted: Flags
+) -> tuple[Index, Index]:
+    """Give, of the wanted sums, those with a cell still to hide, and the cell of each."""
+    open_ = wanted[sums.line] & ~hidden[sums.child] & ~cells.fixed[sums.child]
+    none = np.iinfo(np.int64).max
+    best = np.full(len(sums.parent), none)
+    np.minimum.at(best, sums.line[open_], rank[sums.child[open_]])
+    found = np.flatnonzero(best != none)
+    return found, best[found] % len(rank)
+
+
+def _hide_more(
+    cells: Cells,
+    sums: Sums,
+    hidden: Flags,
+    told: Flags,
+    rank: Index,
+    need: _Need,
+    reader: Reader,
+) -> None:
+    """Hide one more cell of each sum that tells too much.
+
+    Where a sum has none left, its parent; where that is hidden, too, what is known of the cells of
+    the sum comes from other sums: then those must tell less of them.
+    """
+    wanted = _telling_sums(sums, told, need, reader)
+    found, cell = _smallest(cells, sums, hidden, rank, wanted)
+    spent = wanted.copy()
+    spent[found] = False
+    parents = sums.parent[spent]
+    openable = ~hidden[parents] & ~cells.fixed[parents]
+    lines = np.flatnonzero(spent)[~openable]
+    exhausted = np.zeros(len(sums.parent), dtype=bool)
+    exhausted[lines] = True
+    hidden[cell] = True
+    hidden[parents[openable]] = True
+    _ask_more(cells, need, sums.child[exhausted[sums.line]])
+    _ask_more(cells, need, sums.parent[lines])
+
+
+def _ask_more(cells: Cells, need: _Need, some: Index) -> None:
+    """Let hidden cells be uncertain by as much as the cells beside them have to be."""
+    values = cells.values[some]
+    spread = np.maximum(LEAST - 1.0, np.ceil(values * ROOM))
+    need.least[some] = np.minimum(need.least[some], np.maximum(values - spread, 0.0))
+    need.most[some] = np.maximum(need.most[some], values + spread)
+
+
+def _telling_sums(sums: Sums, told: Flags, need: _Need, reader: Reader) -> Flags:
+    """Give the sums that by themselves tell too much of one of the cells told."""
+    low, high = reader.low, reader.high
+    lines = len(sums.parent)
+    least = np.bincount(sums.line, weights=low[sums.child], minlength=lines)
+    most = np.bincount(sums.line, weights=high[sums.child], minlength=lines)
+    telling = told[sums.parent] & (
+        (least > need.least[sums.parent]) | (most < need.most[sums.parent])
+    )
+    some = told[sums.child]
+    child, line = sums.child[some], sums.line[some]
+    at_most = high[sums.parent][line] - (least[line] - low[child])
+    at_least = low[sums.parent][line] - (most[line] - high[child])
+    telling[line[(at_most < need.most[child]) | (at_least > need.least[child])]] = True
+    return telling
