@@ -173,3 +173,12 @@ def test_a_reading_gives_the_band_too() -> None:
         bands=[Band("80%区间", [(24_288, Decimal(4), Decimal("6.50"))])],
     )
     assert chart.readings[0]["text"] == "2024年1月：预测 5%，80%区间 4—6.5%"
+
+
+def test_long_labels_of_the_value_axis_have_room() -> None:
+    months = ((24288, Decimal(1_234_500)), (24289, Decimal(1_236_000)))
+    chart = line_chart([Line("人口", 1, months)], unit="人")
+    longest = max(len(tick.label) for tick in chart.y_ticks)
+    assert longest == len("1,236,000")
+    assert chart.left >= 9 * longest
+    assert chart.x_ticks[0].at == chart.left

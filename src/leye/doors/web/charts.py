@@ -9,6 +9,7 @@ from leye.kernel.period import Frequency, Period
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 48, 20, 34, 40
 _TICK_ROOM, _SHORT_RUN = 76, 36
+_DIGIT, _BESIDE = 9, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,8 @@ class LineChart:
     unit: str
     readings: tuple[dict[str, float | str], ...]
     bands: tuple[DrawnBand, ...] = ()
+    left: int = _LEFT
 
-    left = _LEFT
     top = _TOP
 
     @property
@@ -122,15 +123,16 @@ def line_chart(
     if not months:
         return LineChart(width, height, (), (), (), (), (), unit, ())
     first, last = months[0], months[-1]
-    plot = width - _LEFT - _RIGHT
-    floor_y = height - _BOTTOM
-
-    def x(month: float) -> float:
-        return round(_LEFT + (month - first) / max(last - first, 1) * plot, 1)
-
     reached = [*values, *ends, *at_least]
     steps = nice_steps(min(reached), max(reached))
     low, high = float(steps[0]), float(steps[-1])
+    labels = [f"{step.normalize():,f}" for step in steps]
+    left = max(_LEFT, _BESIDE + _DIGIT * max(map(len, labels)))
+    plot = width - left - _RIGHT
+    floor_y = height - _BOTTOM
+
+    def x(month: float) -> float:
+        return round(left + (month - first) / max(last - first, 1) * plot, 1)
 
     def y(value: Decimal) -> float:
         return round(floor_y - (float(value) - low) / (high - low) * (floor_y - _TOP), 1)
@@ -140,7 +142,7 @@ def line_chart(
         height=height,
         lines=tuple(_draw(line, x, y) for line in lines),
         x_ticks=tuple(Tick(x(at), label) for at, label in _time_ticks(first, last, width)),
-        y_ticks=tuple(Tick(y(step), f"{step.normalize():f}") for step in steps),
+        y_ticks=tuple(Tick(y(step), label) for step, label in zip(steps, labels, strict=True)),
         breaks=tuple(Tick(x(at), label) for at, label in breaks if first <= at <= last),
         areas=tuple(
             Area(x(max(start, first)), round(x(min(end, last)) - x(max(start, first)), 1), label)
@@ -150,6 +152,7 @@ def line_chart(
         unit=unit,
         readings=tuple(_reading(month, lines, bands, unit, x(month)) for month in months),
         bands=tuple(_draw_band(band, depth, x, y) for depth, band in enumerate(bands, 1)),
+        left=left,
     )
 
 
