@@ -65,7 +65,13 @@ def _speed(stages: dict[str, dict[str, Any]]) -> list[Measured]:
         _timed("city_registers_of_a_month", whole, floors["scan"], scan),
         _timed("city_person_month_of_a_month", tables["person_month"], floors["scan"], scan),
         _timed("city_comparisons_of_a_month", tables["conflict"], floors["scan"], scan),
-        _timed("city_cube_of_a_month", tables["person_cube"], floors["scan"], scan),
+        _timed("city_map_of_a_month", tables["map_cube"], floors["scan"], scan),
+        _timed(
+            "city_map_flows_and_firms_of_a_month",
+            tables["map_cube"] + tables["flow"] + tables["firm_month"],
+            floors["scan"],
+            scan,
+        ),
         _timed(
             f"city_registers_from_nothing ({size})",
             build["seconds"],

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
 import ibis
@@ -11,8 +10,9 @@ import pyarrow as pa
 
 from leye.data.pool import Pool
 from leye.data.pool.builds import BUILD_SCHEMA, BUILDS, Built, Inputs, build_rows
-from leye.data.registers.cube import ALL
-from leye.data.registers.schemas import CONFLICT, EMPLOYER, PERSON_CUBE
+from leye.data.registers.codes import STATUS
+from leye.data.registers.map_places import ALL
+from leye.data.registers.schemas import CONFLICT, EMPLOYER, MAP_CUBE
 
 AT = datetime(2024, 4, 20, 2, 0, tzinfo=UTC)
 FEBRUARY, MARCH = 202402, 202403
@@ -56,19 +56,21 @@ TOWNS: Mapping[tuple[str, str], int] = {
 
 def cube_rows(month: int) -> list[dict[str, Any]]:
     """The counts of a month by county and town, and as much again for one key group."""
-    plain = {"industry": ALL, "occupation": ALL, "wage_sum": Decimal(0), "insured": 0}
     counts = {**COUNTS[month], **(TOWNS if month == MARCH else {})}
+    by_place: dict[str, dict[str, int]] = {}
+    for (place, status), persons in counts.items():
+        by_place.setdefault(place, dict.fromkeys(STATUS, 0))[status] = persons
     return [
         {
-            **plain,
             "month": month,
             "level": "county" if len(place) == 6 else "town",
             "place": place,
-            "status": status,
+            "axis": ALL,
+            "code": ALL,
             "group_code": group,
-            "persons": persons,
+            **statuses,
         }
-        for (place, status), persons in counts.items()
+        for place, statuses in by_place.items()
         for group in (ALL, "veterans")
     ]
 
@@ -145,12 +147,12 @@ def write(
 
 def write_registers(pool: Pool, *, inputs: tuple[str, ...] = ()) -> None:
     """Write the two months, the second as if built from these deliveries."""
-    places = {"person_cube": "place", "conflict": "place", "employer": "place"}
-    write(pool, {"person_cube": (PERSON_CUBE, FEBRUARY, cube_rows(FEBRUARY))}, places=places)
+    places = {"map_cube": "place", "conflict": "place", "employer": "place"}
+    write(pool, {"map_cube": (MAP_CUBE, FEBRUARY, cube_rows(FEBRUARY))}, places=places)
     write(
         pool,
         {
-            "person_cube": (PERSON_CUBE, MARCH, cube_rows(MARCH)),
+            "map_cube": (MAP_CUBE, MARCH, cube_rows(MARCH)),
             "conflict": (CONFLICT, MARCH, CONFLICTS),
             "employer": (EMPLOYER, MARCH, EMPLOYERS),
         },

@@ -15,6 +15,7 @@ from leye.kernel.place import PlaceLevel
 
 _PLACES = "places_yichun_2023.csv"
 _OCCUPATIONS = "occupations_csco_2022.csv"
+_TITLES = "job_titles_labelled_2022.csv"
 _INDUSTRIES = "industries_gbt4754_2017.csv"
 _KEY_GROUPS = "key_groups_2021.csv"
 _HOLIDAYS = "holidays_2010_2026.csv"
@@ -38,6 +39,19 @@ def occupations() -> Classification:
     edition = edition_of(_OCCUPATIONS)
     entries, flaws = read_occupations(rows_of(_OCCUPATIONS), valid_from=edition.valid_from)
     return Classification(entries, edition=edition, kind="职业", flaws=flaws)
+
+
+@cache
+def labelled_titles() -> tuple[tuple[str, str, str], ...]:
+    """Give job titles as advertised, each with an occupation's code ("" if not given) and name.
+
+    About one label in six is wrong.
+    """
+    columns = ("job_name", "expected_code", "expected_name")
+    return tuple(
+        (row[columns[0]].strip(), row[columns[1]].strip(), row[columns[2]].strip())
+        for row in rows_of(_TITLES)
+    )
 
 
 @cache

@@ -177,22 +177,6 @@ CONFLICT = ibis.schema(
 )
 """What two registers say differently (数据比对). ``evidence`` is JSON, ``suggested`` a task."""
 
-PERSON_CUBE = ibis.schema(
-    {
-        "month": "int32",
-        "level": "string",
-        "place": "string",
-        "industry": "string",
-        "occupation": "string",
-        "status": "string",
-        "group_code": "string",
-        "persons": "int64",
-        "wage_sum": MONEY,
-        "insured": "int64",
-    }
-)
-"""Counts of persons by place of residence. ``group_code`` is a key group's code, or ``all``."""
-
 MAP_KEY = ("axis", "code", "group_code", "level", "place")
 """What tells the cells of a month of the map apart; cells are kept in this order."""
 

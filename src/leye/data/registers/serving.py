@@ -8,6 +8,7 @@ import pyarrow as pa
 from leye.data.pool import Pool, Snapshot
 from leye.data.pool.served import ServedTable, served_digest, write_served
 from leye.data.pool.served_rows import packed_rows, whole_numbers
+from leye.data.registers.map_places import PARK_PREFIX
 from leye.data.registers.schemas import FIRM_MONTH, MAP_KEY, MAP_MEASURES
 
 LAYOUT = "1"
@@ -122,7 +123,7 @@ def park_counties(snapshot: Snapshot, month: int) -> dict[str, str]:
     counted = rows.group_by(park=rows.park, county=rows.place.substr(0, 6)).agg(n=rows.count())
     found = counted.to_pyarrow().to_pylist()
     found.sort(key=lambda row: (row["n"], row["county"]))
-    return {f"park:{row['park']}": row["county"] for row in found}
+    return {PARK_PREFIX + row["park"]: row["county"] for row in found}
 
 
 def _cell_rows(cells: pa.Table, *, protected: bool) -> Iterator[tuple[object, ...]]:

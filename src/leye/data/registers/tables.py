@@ -3,11 +3,13 @@
 from leye.data.pool.build import RegisterTable
 from leye.data.registers import schemas
 from leye.data.registers.comparison import build_conflicts
-from leye.data.registers.cube import build_cube
 from leye.data.registers.employer_months import build_employer_months
 from leye.data.registers.employers import build_employers
+from leye.data.registers.firm_months import build_firm_months
+from leye.data.registers.flows import build_flows
 from leye.data.registers.households import build_households
 from leye.data.registers.insurance import build_insurance
+from leye.data.registers.map_cube import build_map_cube
 from leye.data.registers.people import build_people
 from leye.data.registers.person_months import build_person_months
 from leye.data.registers.spells import build_spells
@@ -78,11 +80,27 @@ REGISTER_TABLES: tuple[RegisterTable, ...] = (
         place="place",
     ),
     RegisterTable(
-        name="person_cube",
-        schema=schemas.PERSON_CUBE,
-        build=build_cube,
+        name="map_cube",
+        schema=schemas.MAP_CUBE,
+        build=build_map_cube,
         monthly=True,
-        key=("level", "place", "industry", "occupation", "status", "group_code"),
+        key=schemas.MAP_KEY,
+        place="place",
+    ),
+    RegisterTable(
+        name="flow",
+        schema=schemas.FLOW,
+        build=build_flows,
+        monthly=True,
+        key=("kind", "place", "origin", "destination"),
+        place="place",
+    ),
+    RegisterTable(
+        name="firm_month",
+        schema=schemas.FIRM_MONTH,
+        build=build_firm_months,
+        monthly=True,
+        key=("employer",),
         place="place",
     ),
 )

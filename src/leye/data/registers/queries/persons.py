@@ -1,13 +1,14 @@
-"""Counts of people by status, out of the cube of a month."""
+"""Counts of people by status, out of the map of a month."""
 
 from dataclasses import dataclass
 
 from leye.data.pool import Snapshot
-from leye.data.registers.cube import ALL
+from leye.data.registers.codes import STATUS
+from leye.data.registers.map_places import ALL
 from leye.data.registers.queries.tables import has, month_of
 from leye.kernel.place import PlaceLevel, Scope, place_prefix
 
-_TABLE = "person_cube"
+_TABLE = "map_cube"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,14 @@ def status_counts(
     rows = month_of(snapshot, _TABLE, month, scope=scope)
     mine = rows.filter(
         (rows.level == level.value)
-        & (rows.industry == ALL)
-        & (rows.occupation == ALL)
+        & (rows.axis == ALL)
         & (rows.group_code == ALL)
         & rows.place.startswith(place_prefix(within))
     )
-    counts = mine.group_by("place", "status").agg(persons=mine.persons.sum())
-    found = counts.order_by("place", "status").to_pyarrow().to_pylist()
-    return tuple(StatusCount(row["place"], row["status"], int(row["persons"])) for row in found)
+    found = mine.select("place", *STATUS).order_by("place").to_pyarrow().to_pylist()
+    return tuple(
+        StatusCount(row["place"], status, row[status])
+        for row in found
+        for status in sorted(STATUS)
+        if row[status]
+    )

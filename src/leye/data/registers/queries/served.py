@@ -12,14 +12,10 @@ from typing import Any
 
 from leye.data.pool.served import FOLDER, NAMES, ServedSet, open_served, served_set
 from leye.data.pool.served_rows import Unpacking
-from leye.data.reference import places
+from leye.data.registers.map_places import PARK_PREFIX, city_code
 from leye.data.registers.schemas import MAP_MEASURES
 from leye.data.registers.serving import FIRM_COLUMNS, MONEY_COLUMNS
 from leye.kernel.errors import InvalidInput
-from leye.kernel.place import PlaceLevel
-
-PARK = "park:"
-"""What the place of a park begins with; its name follows."""
 
 ORDERS: Mapping[str, str] = MappingProxyType(
     {
@@ -249,7 +245,7 @@ class Served:
             raise InvalidInput(f"没有“{order}”这种排序", hint="可用：" + "、".join(ORDERS))
         wanted = {
             "place >= ? AND place < ?": (place_prefix, place_prefix + _AFTER),
-            "park = ?": (park.removeprefix(PARK),),
+            "park = ?": (park.removeprefix(PARK_PREFIX),),
             "industry = ?": (industry,),
         }
         kept = {where: given for where, given in wanted.items() if given[0]}
@@ -299,21 +295,15 @@ def _served(root: Path, _process: int, _seen: tuple[int, int, int]) -> Served | 
 
 def level_of(place: str) -> str:
     """Give the level a place's own cell is at; "" is a county that is not known."""
-    if place.startswith(PARK):
+    if place.startswith(PARK_PREFIX):
         return "park"
-    if place == city():
+    if place == city_code():
         return "city"
     return {9: "town", 12: "village"}.get(len(place), "county")
 
 
-@lru_cache(maxsize=1)
-def city() -> str:
-    """Give the code of the city."""
-    return places().at_level(PlaceLevel.CITY)[0].code
-
-
 def _inside(parent: str, level: str) -> tuple[str, tuple[str, ...]]:
-    if parent == city():
+    if parent == city_code():
         return "", ()
     if level == "park":
         return " AND place IN (SELECT place FROM park WHERE county = ?)", (parent,)

@@ -10,7 +10,7 @@ from leye.data.registers.queries.disclosure import Cell
 from leye.kernel.months import month_add
 from leye.kernel.place import EVERYWHERE, PlaceLevel, Scope
 
-TABLE = "person_cube"
+TABLE = "map_cube"
 _BELOW = {
     PlaceLevel.NATION: PlaceLevel.COUNTY,
     PlaceLevel.PROVINCE: PlaceLevel.COUNTY,

@@ -27,7 +27,9 @@ _REGISTERS = {
     "person_month": "人月状态库",
     "employer_month": "单位月度库",
     "conflict": "比对疑点",
-    "person_cube": "人员状态汇总",
+    "map_cube": "人力资源地图汇总",
+    "flow": "流动汇总",
+    "firm_month": "重点企业月度库",
 }
 
 
