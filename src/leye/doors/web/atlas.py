@@ -7,7 +7,8 @@ from django.http import HttpRequest
 
 from leye.analysis.metrics.register_figures import RegisterFigures
 from leye.data.reference import places
-from leye.data.registers.queries.served import PARK, Served, served
+from leye.data.registers.map_places import PARK_PREFIX
+from leye.data.registers.queries.served import Served, served
 from leye.kernel.place import Scope
 from leye.service.identity.perms import scope_of
 from leye.service.identity.roles import Permission
@@ -30,7 +31,7 @@ def is_exact(request: HttpRequest, place: str) -> bool:
         return False
     if scope.covers(settings.LEYE_CITY):
         return True
-    if place.startswith(PARK):
+    if place.startswith(PARK_PREFIX):
         return _park_within(place, scope)
     return place in places() and scope.covers(place)
 
