@@ -1,16 +1,15 @@
-"""``leye registers``: find whose rows are whose, and build the months that deliveries touched."""
+"""``leye registers``: find whose rows are whose, and build the months that are stale."""
 
 import argparse
+import os
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leye.doors.cli.steps import start_django
 
 if TYPE_CHECKING:
     from leye.doors.cli.steps import Commands
-
-PAUSE = 20.0
-"""Seconds between two looks for new deliveries."""
 
 
 def add_to(commands: "Commands") -> None:
@@ -46,17 +45,15 @@ def build_registers(chosen: argparse.Namespace) -> int:
 
 
 def keep_registers(_chosen: argparse.Namespace) -> int:
-    """Build whenever deliveries have come, until stopped; wait while another writes."""
-    start_django()
-    from leye.data.pool.build import BuildRunning
-    from leye.data.pool.types import PoolBusy
+    """Build whenever deliveries have come, each time in a process of its own, until stopped."""
+    from django.conf import settings
 
-    while True:
-        try:
-            _bring_up_to_date(None)
-        except (BuildRunning, PoolBusy):
-            print("数据池正忙，稍后再试", flush=True)
-        time.sleep(PAUSE)
+    from leye.doors.cli.refresher import watch
+
+    # Nobody closes the other end: it ends with Ctrl-C, or a signal.
+    never, _open = os.pipe()
+    watch(Path(settings.LEYE_POOL) / "release.json", server_gone=never)
+    return 0
 
 
 def _bring_up_to_date(months: tuple[int, ...] | None) -> tuple[int, ...]:
