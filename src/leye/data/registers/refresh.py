@@ -8,6 +8,7 @@ from leye.data.pool.build import build_months, months_to_build
 from leye.data.pool.engines import Engine
 from leye.data.pool.waiting import waiting_months
 from leye.data.registers.linkage import link
+from leye.data.registers.serving import write_serving_copy
 from leye.data.registers.tables import REGISTER_TABLES
 
 
@@ -23,8 +24,8 @@ def refresh(
 
     A month that comes out otherwise makes those stale that looked at it, so they are judged again
     after each; one that comes out as it was ends the chain. Gives the months built. ``progress``
-    hears of each month done. Where nothing came, nothing is written. Cut short, the months done
-    stand, and the same call goes on.
+    hears of each month done. At the end the serving copy is made of what changed; where nothing
+    came, nothing is written. Cut short, the months done stand, and the same call goes on.
 
     :raises BuildRunning: another process is building.
     :raises EngineUnavailable: the engine is not installed, or does not start.
@@ -32,6 +33,7 @@ def refresh(
     :raises StoreFailure: the store failed; months built before stand.
     """
     if months is None and not waiting_months(pool, tables=REGISTER_TABLES):
+        write_serving_copy(pool)
         return ()
     link(pool, at=at)
     # Judged again: persons found just now change months built before.
@@ -55,4 +57,5 @@ def refresh(
     )
     if months is None:
         waiting_months(pool, tables=REGISTER_TABLES)
+    write_serving_copy(pool)
     return tuple(done)

@@ -9,6 +9,7 @@ from leye.data.pool import Pool, Snapshot
 from leye.data.pool.served import ServedTable, served_digest, write_served
 from leye.data.pool.served_rows import packed_rows, whole_numbers
 from leye.data.registers.map_places import PARK_PREFIX
+from leye.data.registers.protect import VERSION, protect, protect_flows
 from leye.data.registers.schemas import FIRM_MONTH, MAP_KEY, MAP_MEASURES
 
 LAYOUT = "1"
@@ -16,6 +17,7 @@ LAYOUT = "1"
 
 TABLES = ("map_cube", "flow", "firm_month")
 MEASURES = tuple(MAP_MEASURES)
+_PLACES = {name: 0 if kind == "int64" else 2 for name, kind in MAP_MEASURES.items()}
 FIRM_COLUMNS = tuple(name for name in FIRM_MONTH.names if name != "month")
 MONEY_COLUMNS = frozenset(name for name, kind in FIRM_MONTH.items() if kind.is_decimal())
 
@@ -36,8 +38,8 @@ Protect = Callable[[pa.Table], pa.Table]
 class Protection:
     """How a month of the map and of the flows is made safe to publish.
 
-    Each gives the same columns and rows; -1 stands for a number that must not be shown. ``version``
-    names the rules: files protected by others are written anew.
+    Each gives the same columns and perhaps fewer rows; -1 stands for a number that must not be
+    shown. ``version`` names the rules: files protected by others are written anew.
     """
 
     version: str
@@ -45,14 +47,19 @@ class Protection:
     flows: Protect
 
 
-def write_serving_copy(pool: Pool, *, protection: Protection) -> tuple[int, ...]:
+PROTECTED = Protection(VERSION, protect, protect_flows)
+
+
+def write_serving_copy(pool: Pool, *, protection: Protection = PROTECTED) -> tuple[int, ...]:
     """Bring the serving copy up to the latest release; give the months written.
+
+    Nothing is written where no month of the map was built.
 
     :raises PoolBusy: another process is writing it.
     :raises StoreFailure: the store failed; the copy before stands.
     """
     snapshot = pool.snapshot()
-    layout = f"{LAYOUT} {protection.version}"
+    layout = f"{LAYOUT} {protection.version} {_PLACES}"
     months = {
         month: (
             served_digest(snapshot, TABLES, month, layout=layout),
@@ -60,6 +67,8 @@ def write_serving_copy(pool: Pool, *, protection: Protection) -> tuple[int, ...]
         )
         for month in snapshot.months_of(TABLES[0])
     }
+    if not months:
+        return ()
     return write_served(
         pool.root,
         release=snapshot.release,
@@ -95,6 +104,12 @@ def served_tables(
             indexes=("place", "park"),
         ),
         ServedTable("park", {"place": "TEXT", "county": "TEXT"}, ("place",), sorted(parks.items())),
+        ServedTable(
+            "measure",
+            {"position": "INTEGER", "name": "TEXT", "places": "INTEGER"},
+            ("position",),
+            [(at, name, places) for at, (name, places) in enumerate(_PLACES.items())],
+        ),
         _values("code", ("axis", "code"), cells),
         _values("key_group", ("group_code",), cells),
     ]

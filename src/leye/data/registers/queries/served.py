@@ -13,7 +13,6 @@ from typing import Any
 from leye.data.pool.served import FOLDER, NAMES, ServedSet, open_served, served_set
 from leye.data.pool.served_rows import Unpacking
 from leye.data.registers.map_places import PARK_PREFIX, city_code
-from leye.data.registers.schemas import MAP_MEASURES
 from leye.data.registers.serving import FIRM_COLUMNS, MONEY_COLUMNS
 from leye.kernel.errors import InvalidInput
 
@@ -29,8 +28,6 @@ ORDERS: Mapping[str, str] = MappingProxyType(
 )
 """The orders firms are listed in. ``drop``: those that lost most jobs within a year first."""
 
-_PLACES = {name: 2 if kind != "int64" else 0 for name, kind in MAP_MEASURES.items()}
-_UNPACKING = Unpacking(tuple(_PLACES), tuple(_PLACES.values()))
 _LEVELS = ("county", "town", "village", "park")
 _FROM = {
     False: "SELECT place, packed, code, group_code FROM cell",
@@ -113,7 +110,7 @@ class Served:
         self.months = tuple(sorted(named.files))
         self._root = root
         self._files = named.files
-        self._open: dict[int, sqlite3.Connection] = {}
+        self._open: dict[int, tuple[sqlite3.Connection, Unpacking]] = {}
 
     def children(
         self,
@@ -142,7 +139,7 @@ class Served:
             f"{_FROM[protected]} {_ONE_VALUE} AND level = ?{where} ORDER BY place",
             (axis, code, group, level, *given),
         )
-        return tuple(_cell(row) for row in found)
+        return tuple(self._cell(month, row) for row in found)
 
     def cell(
         self,
@@ -163,7 +160,7 @@ class Served:
             f"{_FROM[protected]} {_ONE_VALUE} AND level = ? AND place = ?",
             (axis, code, group, level_of(place), place),
         )
-        return _cell(found[0]) if found else None
+        return self._cell(month, found[0]) if found else None
 
     def codes(
         self, month: int, *, place: str, axis: str, group: str = "all", protected: bool
@@ -177,7 +174,7 @@ class Served:
             f"{_FROM[protected]} {_EVERY_CODE} AND level = ? AND place = ? ORDER BY code",
             (axis, axis, group, level_of(place), place),
         )
-        return {row[_CODE]: _cell(row) for row in found}
+        return {row[_CODE]: self._cell(month, row) for row in found}
 
     def groups(self, month: int, *, place: str, protected: bool) -> Mapping[str, Cell]:
         """Give the cells of a place for every key group, and for ``all``, by the group's code.
@@ -189,7 +186,7 @@ class Served:
             f"{_FROM[protected]} {_EVERY_GROUP} AND level = ? AND place = ? ORDER BY group_code",
             (level_of(place), place),
         )
-        return {row[_GROUP]: _cell(row) for row in found}
+        return {row[_GROUP]: self._cell(month, row) for row in found}
 
     def series(
         self,
@@ -270,8 +267,12 @@ class Served:
                 raise UnknownMonth(f"{month}", hint="请选有数据的月份")
             file = self._root / FOLDER / self._files[month]
             # Two threads may both open it; the one that is not kept closes when it is collected.
-            self._open.setdefault(month, open_served(file.resolve()))
-        return self._open[month].execute(asked, given).fetchall()
+            self._open.setdefault(month, _opened(file.resolve()))
+        return self._open[month][0].execute(asked, given).fetchall()
+
+    def _cell(self, month: int, row: tuple[Any, ...]) -> Cell:
+        values, hidden = self._open[month][1].row(row[_PACKED])
+        return Cell(row[_PLACE], values, hidden)
 
 
 def served(pool_root: Path) -> Served | None:
@@ -312,9 +313,12 @@ def _inside(parent: str, level: str) -> tuple[str, tuple[str, ...]]:
     return " AND place >= ? AND place < ?", (parent, parent + _AFTER)
 
 
-def _cell(row: tuple[Any, ...]) -> Cell:
-    values, hidden = _UNPACKING.row(row[_PACKED])
-    return Cell(row[_PLACE], values, hidden)
+def _opened(file: Path) -> tuple[sqlite3.Connection, Unpacking]:
+    connection = open_served(file)
+    # As the file has them: it may be older than the program.
+    found = connection.execute("SELECT name, places FROM measure ORDER BY position").fetchall()
+    names, decimals = zip(*found, strict=True)
+    return connection, Unpacking(names, decimals)
 
 
 def _firm(row: tuple[Any, ...]) -> FirmRow:
