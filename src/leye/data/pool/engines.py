@@ -178,19 +178,18 @@ class _DuckWorkbench:
         self._names: dict[Hashable, str] = {}
         self._tables: dict[Hashable, ibis.Table] = {}
         self._met: Counter[Hashable] = Counter()
-        self._files: dict[Hashable, ibis.Table] = {}
         self._views: list[str] = []
         self._kept: list[str] = []
 
     def parquet(
         self, files: Sequence[str], *, schema: ibis.Schema, partitioned: bool
     ) -> ibis.Table:
-        asked = (tuple(files), schema, partitioned)
-        if asked not in self._files:
-            query = parquet_query(files, schema=schema, partitioned=partitioned)
-            name = self._view((schema, partitioned), query)
-            self._files[asked] = self._known(name, schema)
-        return self._files[asked]
+        query = parquet_query(files, schema=schema, partitioned=partitioned)
+        name = self._view(("files", schema), query)
+        if (schema, name) not in self._tables:
+            table = ops.DatabaseTable(name, schema=schema, source=self._backend)
+            self._tables[schema, name] = table.to_expr()
+        return self._tables[schema, name]
 
     def keep(self, name: str, rows: ibis.Table) -> ibis.Table:
         form, query = self._queries.text(rows)
@@ -202,7 +201,7 @@ class _DuckWorkbench:
 
     def named(self, rows: ibis.Table) -> ibis.Table:
         form, query = self._queries.text(rows)
-        return self._seen(form, self._view(form, query))
+        return self._seen(form, self._view(("named", rows.schema()), query))
 
     def batches(self, rows: ibis.Table) -> pa.RecordBatchReader:
         _, query = self._queries.text(rows)
@@ -216,13 +215,12 @@ class _DuckWorkbench:
             drop(self._backend, name)
         self._views.clear()
         self._kept.clear()
-        self._files.clear()
         self._met.clear()
 
-    def _view(self, form: Hashable, query: str) -> str:
-        """Make a view, named by what it is and how many such there were before it."""
-        self._met[form] += 1
-        name = self._names.setdefault((form, self._met[form]), f"leye_{len(self._names)}")
+    def _view(self, kind: Hashable, query: str) -> str:
+        """Make a view, named by its columns and how many such there were before it."""
+        self._met[kind] += 1
+        name = self._names.setdefault((kind, self._met[kind]), f"leye_{len(self._names)}")
         self._backend.raw_sql(f"CREATE VIEW {column(name)} AS {query}")
         self._views.append(name)
         return name
@@ -232,9 +230,3 @@ class _DuckWorkbench:
         if (form, name) not in self._tables:
             self._tables[form, name] = self._backend.table(name)
         return self._tables[form, name]
-
-    def _known(self, name: str, schema: ibis.Schema) -> ibis.Table:
-        if (schema, name) not in self._tables:
-            table = ops.DatabaseTable(name, schema=schema, source=self._backend)
-            self._tables[schema, name] = table.to_expr()
-        return self._tables[schema, name]

@@ -39,7 +39,7 @@ class Queries:
 
     def __init__(self, write: Callable[[Table], str]) -> None:
         self._write = write
-        self._texts: dict[tuple[Any, ...], tuple[str, ...]] = {}
+        self._texts: dict[tuple[Any, ...], tuple[str | int, ...]] = {}
 
     def text(self, rows: Table) -> tuple[tuple[Any, ...], str]:
         """Give the form of an expression, and its text."""
@@ -52,7 +52,7 @@ class Queries:
         said = [_said(each.value) for each in form.gaps]
         return form.key, "".join(said[p] if isinstance(p, int) else p for p in parts)
 
-    def _parts(self, rows: Table, form: Form) -> tuple[Any, ...]:
+    def _parts(self, rows: Table, form: Form) -> tuple[str | int, ...]:
         """Write an expression with a mark in each gap, and cut the text at the marks."""
         marks = {each: _mark(at, each) for at, each in enumerate(form.gaps)}
         at_mark = {_said(mark.value): at for at, mark in enumerate(marks.values())}
@@ -92,7 +92,7 @@ class _Seen:
         self.places[id(node)] = ("@", len(self.parts))
         if isinstance(node, ops.Literal):
             self.parts.append(self._literal(node))
-        elif isinstance(node, ops.Reference):
+        elif isinstance(node, ops.SelfReference):
             # Counted on in each process; only which are the same matters.
             number = self._references.setdefault(node.identifier, len(self._references))
             self.parts.append((type(node), self._form(node.parent), number))
