@@ -7,11 +7,14 @@ cached in the chart for drawing, and in an embedded workbook for 编辑数据.
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from xml.sax.saxutils import escape
 
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
+
+from leye.doors.web.charts import nice_steps
 
 _NAMESPACES = (
     'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
@@ -183,6 +186,7 @@ def _axes(chart: WordChart) -> str:
     # Bars read from the top down, and their numbers stay at the bottom.
     order, across, up = ("maxMin", "l", "b") if bars else ("minMax", "b", "l")
     crosses = "max" if bars else "autoZero"
+    ends, unit = _value_range(chart)
     grid = f"<c:majorGridlines>{_THIN_LINE.replace('8A94A3', 'D9DEE6')}</c:majorGridlines>"
     return (
         f'<c:catAx><c:axId val="{_CATEGORY_AXIS}"/>'
@@ -192,13 +196,23 @@ def _axes(chart: WordChart) -> str:
         f'{_THIN_LINE}<c:crossAx val="{_VALUE_AXIS}"/><c:crosses val="autoZero"/>'
         '<c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="100"/><c:noMultiLvlLbl val="1"/>'
         f'</c:catAx><c:valAx><c:axId val="{_VALUE_AXIS}"/>'
-        '<c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="0"/>'
+        f'<c:scaling><c:orientation val="minMax"/>{ends}</c:scaling><c:delete val="0"/>'
         f'<c:axPos val="{up}"/>{grid}{_title(chart.unit, size=900)}'
         f'<c:numFmt formatCode="{_format(chart)}" sourceLinked="0"/>'
         '<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>'
         f'{_THIN_LINE}<c:crossAx val="{_CATEGORY_AXIS}"/><c:crosses val="{crosses}"/>'
-        f'<c:crossBetween val="between"/></c:valAx>'
+        f'<c:crossBetween val="between"/>{unit}</c:valAx>'
     )
+
+
+def _value_range(chart: WordChart) -> tuple[str, str]:
+    """Give where a line chart's values begin and end, and the step; lines show change, not size."""
+    values = [Decimal(repr(v)) for each in chart.series for v in each.values if v is not None]
+    if chart.kind is ChartKind.BAR or not values:
+        return "", ""
+    steps = nice_steps(min(values), max(values))
+    ends = f'<c:max val="{steps[-1]:f}"/><c:min val="{steps[0]:f}"/>'
+    return ends, f'<c:majorUnit val="{steps[1] - steps[0]:f}"/>'
 
 
 def _legend(chart: WordChart) -> str:

@@ -8,6 +8,7 @@ from xml.sax.saxutils import quoteattr
 
 from docx import Document
 from docx.document import Document as DocumentObject
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -30,7 +31,6 @@ _HEADING_SIZES = (16, 14, 12)
 _CHART_NS = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _PAGE_WIDTH, _PAGE_HEIGHT, _MARGIN = 21.0, 29.7, 2.5
 _FIRST_RELATION = "rId1"
-_FULL_WIDTH = _PAGE_WIDTH - 2 * _MARGIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class WordDocument:
     def __init__(self, title: str, *, subject: str, at: datetime) -> None:
         self._document = Document()
         self._count = {"图": 0, "表": 0}
+        self._width = _PAGE_WIDTH - 2 * _MARGIN
         _page(self._document)
         _styles(self._document)
         properties = self._document.core_properties
@@ -76,21 +77,35 @@ class WordDocument:
         """Write a small remark."""
         self._document.add_paragraph(text, style="注")
 
-    def table(self, caption: str, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
-        """Add a table with its caption above it; its head repeats on every page."""
+    def table(
+        self,
+        caption: str,
+        columns: Sequence[Column],
+        rows: Sequence[Sequence[str]],
+        *,
+        small: bool = False,
+    ) -> None:
+        """Add a table with its caption above it; its head repeats on every page.
+
+        ``small`` sets it in the size of remarks.
+        """
+        style = "注" if small else "表内"
         self._caption("表", caption).paragraph_format.keep_with_next = True
         table = self._document.add_table(rows=1, cols=len(columns), style="Table Grid")
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
         table.autofit = False
-        widths = [Cm(_FULL_WIDTH * c.share / sum(each.share for each in columns)) for c in columns]
+        whole = sum(each.share for each in columns)
+        widths = [Cm(self._width * each.share / whole) for each in columns]
+        for made, width in zip(table.columns, widths, strict=True):
+            made.width = width
         for cell, column in zip(table.rows[0].cells, columns, strict=True):
-            _fill(cell, column.title, bold=True, number=column.number)
+            _fill(cell, column.title, style, bold=True, number=column.number)
         _mark_row(table.rows[0]._tr, "w:tblHeader")
         for row in rows:
             added = table.add_row()
             _mark_row(added._tr, "w:cantSplit")
             for cell, text, column in zip(added.cells, row, columns, strict=True):
-                _fill(cell, text, number=column.number)
+                _fill(cell, text, style, number=column.number)
         for row in table.rows:
             for cell, width in zip(row.cells, widths, strict=True):
                 cell.width = width
@@ -102,9 +117,16 @@ class WordDocument:
         relation = self._chart_part(chart, number)
         paragraph = self._document.add_paragraph(style="图")
         run = paragraph.add_run()
-        run._r.append(_drawing(relation, number, chart, Cm(_FULL_WIDTH), Cm(height)))
+        run._r.append(_drawing(relation, number, chart, Cm(self._width), Cm(height)))
         paragraph.paragraph_format.keep_with_next = True
         self._caption("图", chart.title)
+
+    def turn_sideways(self) -> None:
+        """Go on on a new page that lies on its side, for wide tables."""
+        section = self._document.add_section(WD_SECTION.NEW_PAGE)
+        section.orientation = WD_ORIENT.LANDSCAPE
+        section.page_width, section.page_height = Cm(_PAGE_HEIGHT), Cm(_PAGE_WIDTH)
+        self._width = _PAGE_HEIGHT - 2 * _MARGIN
 
     def content(self) -> bytes:
         """Give the file."""
@@ -220,9 +242,9 @@ def _without_borders(style: ParagraphStyle) -> None:
         style.element.pPr.remove(borders)
 
 
-def _fill(cell: _Cell, text: str, *, bold: bool = False, number: bool = False) -> None:
+def _fill(cell: _Cell, text: str, style: str, *, bold: bool = False, number: bool = False) -> None:
     paragraph = cell.paragraphs[0]
-    paragraph.style = "表内"
+    paragraph.style = style
     paragraph.add_run(text).bold = bold
     if number:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
