@@ -177,3 +177,17 @@ def test_a_changed_original_is_found_out(leye: Leye, var: Path) -> None:
     done = leye("pool", "verify")
     assert done.returncode == 1
     assert "与接收时不同" in done.stdout
+
+
+def test_a_source_is_said_to_have_nothing_for_a_month_once(in_turn: InTurn) -> None:
+    said = "sources nil pensions 202405 --as trial"
+    first, again, early, county = in_turn(
+        said, said, "sources nil pensions 209912 --as trial", f"{said}-yuanzhou"
+    )
+    assert (first.returncode, again.returncode) == (0, 0), first.stderr
+    assert first.stdout == "零报告 D000002\n"
+    assert again.stdout == "以前已经作过零报告 D000002\n"
+    assert early.returncode == 2
+    assert "还没有过完" in early.stderr
+    assert county.returncode == 2
+    assert "您没有“" in county.stderr

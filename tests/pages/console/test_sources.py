@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from leye.data.pool import Pool, Verdict
+from leye.data.pool.files import locked
 from leye.data.pool.source_contract import source_contracts
 from leye.data.pool.source_reading import SHEET_ROWS
 from leye.doors.console.reads.sources import latest_due, source_state
@@ -331,3 +332,14 @@ def test_quality_is_shown_latest_and_over_time(client_for: ClientFor) -> None:
 )
 def test_a_row_is_found_in_its_sheet(row: int, words: str) -> None:
     assert row_label(row) == words
+
+
+def test_what_waits_to_be_built_is_said(client_for: ClientFor, pool: Pool) -> None:
+    client = client_for("data_steward")
+    assert "登记库" not in client.get("/console/sources/").text.split("<h1>")[1]
+    hand_in(client, pensions(40, month=202401), 202401)
+    assert "登记库待生成的月份：2024年1月。" in client.get("/console/sources/").text
+    with locked(pool.root / "build.lock", wait=0):
+        page = client.get("/console/sources/").text
+    assert "登记库生成中，待生成的月份：2024年1月。" in page
+    assert "登记库生成中" not in client.get("/console/sources/").text
