@@ -1,4 +1,4 @@
-"""人力资源地图: the city's counties by any figure, a county's towns, a town's villages."""
+"""已公布指标地图: the counties by any published figure, a county's towns, a town's villages."""
 
 from dataclasses import dataclass
 
@@ -10,11 +10,12 @@ from django.urls import reverse
 from leye.analysis.atlas import MapLayer, map_layer, point_map
 from leye.analysis.metrics import Evaluator, Figure, Indicator
 from leye.data.reference import Place, places
-from leye.doors.portal.drawing import boundaries_for, draw
+from leye.doors.portal.drawing import draw, legend
 from leye.doors.portal.presenters import FIGURE_HEADER, figure_row
 from leye.doors.web.caching import public_page
 from leye.doors.web.downloads import csv_response, xlsx_response
 from leye.doors.web.exports import record_export
+from leye.doors.web.maps import boundaries_for
 from leye.doors.web.reading import evaluator_for
 from leye.kernel.errors import InvalidInput
 from leye.kernel.period import Period
@@ -57,6 +58,7 @@ def city_map(request: HttpRequest) -> HttpResponse:
         context |= {
             "layer": layer,
             "drawing": draw(layer, query=choice.query, outlines=boundaries_for(request)),
+            "legend": legend(layer),
             "ranked": ranked(layer),
             "missing": [cell for cell in layer.cells if not cell.has_value],
             "city_figure": evaluator.latest(
@@ -73,7 +75,7 @@ def export(request: HttpRequest, form: str) -> HttpResponse:
     evaluator = evaluator_for(request)
     choice = choose(request, evaluator)
     rows = [figure_row(cell.figure) for cell in _layer(evaluator, choice).cells] if choice else []
-    name = f"{choice.indicator.name}-{choice.period}" if choice else "人力资源地图"
+    name = f"{choice.indicator.name}-{choice.period}" if choice else "已公布指标地图"
     if form not in {"csv", "xlsx"}:
         raise Http404
     record_export(request, "map", rows=len(rows))
@@ -89,14 +91,14 @@ def export(request: HttpRequest, form: str) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Find places by a part of their name or code."""
     wanted = request.GET.get("q", "").strip()
-    found = [place for place in _within_city() if wanted and _fits(place, wanted)]
+    found = found_places(wanted)
     if len(found) == 1:
-        return HttpResponseRedirect(reverse("portal:place", args=[found[0].code]))
+        return HttpResponseRedirect(reverse("portal:place", args=[found[0][0].code]))
     context = {
         "q": wanted,
-        "found": [(place, _path_names(place)) for place in found[:_FOUND_MOST]],
+        "found": found[:_FOUND_MOST],
         "more": max(len(found) - _FOUND_MOST, 0),
-        "crumbs": [("人力资源地图", reverse("portal:map")), ("查找地区", "")],
+        "crumbs": [("已公布指标地图", reverse("portal:map")), ("查找地区", "")],
     }
     return render(request, "portal/search.html", context)
 
@@ -198,6 +200,16 @@ def _latest(evaluator: Evaluator, place: str) -> list[Figure]:
         evaluator.latest(each.code, place) for each in evaluator.catalogue if each.code in codes
     ]
     return [figure for figure in latest if figure.kind is not None]
+
+
+def found_places(wanted: str) -> list[tuple[Place, str]]:
+    """Give the city's places whose name has a text in it, or whose code begins so, and their way.
+
+    None for a blank text.
+    """
+    return [
+        (place, _path_names(place)) for place in _within_city() if wanted and _fits(place, wanted)
+    ]
 
 
 def _within_city() -> list[Place]:
