@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import condition, require_safe
 
+from leye.data.registers.queries.served import served
 from leye.doors.web.demo import demo_city
 from leye.doors.web.reading import pool
 
@@ -22,8 +23,9 @@ View = Callable[..., HttpResponseBase]
 def public_page(view: View) -> View:
     """Let anybody read the page, and answer 304 to a reader who has this very version of it.
 
-    The version is made of the address, the data version, the program, the day (targets are judged
-    on a day) and the type size. Pages of people who are signed in are never kept.
+    The version is made of the address, the data version, that of the maps' serving copy, the
+    program, the day (targets are judged on a day) and the type size. Pages of people who are signed
+    in are never kept.
     """
 
     @wraps(view)
@@ -43,9 +45,11 @@ def _etag(request: HttpRequest, *_args: Any, **_kwargs: Any) -> str | None:
     if request.user.is_authenticated:
         return None
     demo = demo_city()
+    copy = served(settings.LEYE_POOL)
     parts = (
         request.get_full_path(),
         str(pool().snapshot().release),
+        str(copy.release if copy else 0),
         _program(),
         timezone.localdate().isoformat(),
         request.COOKIES.get("big", ""),
