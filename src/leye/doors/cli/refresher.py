@@ -34,6 +34,11 @@ class Refresher:
     alive: int
     over: int
 
+    def leave(self) -> None:
+        """Let go of it in a worker, which outlives a killed server and must not keep it up."""
+        os.close(self.alive)
+        os.close(self.over)
+
     def stop(self) -> None:
         """Tell it to end, and wait until it and the build it runs are gone."""
         os.close(self.alive)

@@ -67,7 +67,7 @@ def run(chosen: argparse.Namespace) -> int:
     failed = _announce_when_ready(_address(chosen.host, chosen.port), server=server)
     refreshing = refresher.start() if refresher.is_wanted(os.environ) else None
     try:
-        return _serve(chosen.host, chosen.port, chosen.workers, failed=failed)
+        return _serve(chosen, failed=failed, refreshing=refreshing)
     finally:
         # Workers come this way too when they leave.
         if refreshing is not None and os.getpid() == server:
@@ -193,18 +193,22 @@ def _answers(url: str, *, server: int) -> bool:
     return False
 
 
-def _serve(host: str, port: int, workers: int, *, failed: int) -> int:
+def _serve(
+    chosen: argparse.Namespace, *, failed: int, refreshing: refresher.Refresher | None
+) -> int:
     from gunicorn.app.base import BaseApplication
 
     class Server(BaseApplication):
         """Gunicorn with our settings; reads no command line and no file of its own."""
 
         def load_config(self) -> None:
-            for name, value in _options(host, port, workers).items():
+            for name, value in _options(chosen.host, chosen.port, chosen.workers).items():
                 self.cfg.set(name, value)
 
         def load(self) -> Any:
             # In each worker, after the fork.
+            if refreshing is not None:
+                refreshing.leave()
             from django.core.wsgi import get_wsgi_application
 
             application = get_wsgi_application()
