@@ -20,6 +20,7 @@ PEOPLE = int(os.environ.get("LEYE_BENCH_PEOPLE", "50000"))
 MONTHS = int(os.environ.get("LEYE_BENCH_MONTHS", "6"))
 FIRST_MONTH = 202401
 SEED = 7
+STAGES = ("make", "receive", "build", "serve", "verify")
 
 
 def measure() -> list[Measured]:
@@ -30,7 +31,7 @@ def measure() -> list[Measured]:
             given or stack.enter_context(tempfile.TemporaryDirectory(prefix="leye-city-"))
         )
         folder.mkdir(parents=True, exist_ok=True)
-        stages = {name: _stage(name, folder) for name in ("make", "receive", "build", "verify")}
+        stages = {name: _stage(name, folder) for name in STAGES}
     return [*_speed(stages), *_accuracy(stages["verify"])]
 
 
@@ -85,6 +86,7 @@ def _speed(stages: dict[str, dict[str, Any]]) -> list[Measured]:
             "the same scan over every month",
         ),
         _memory("city_build_peak", build),
+        *_serving(stages["serve"]),
         Measured(
             "city_receive_everything",
             receive["seconds"],
@@ -99,6 +101,29 @@ def _speed(stages: dict[str, dict[str, Any]]) -> list[Measured]:
             None,
             f"{size}, {stages['make']['peak_mb']:,.0f} MB",
         ),
+    ]
+
+
+def _serving(serve: dict[str, Any]) -> list[Measured]:
+    views = serve["views"]
+    scan = "DuckDB scan of the month's file for the towns of such a view"
+    return [
+        Measured(
+            "city_map_view_p95",
+            1_000 * views["p95"],
+            "ms",
+            views["p95"] / views["scan"],
+            f"{scan}; {views['cells']:.0f} cells a view",
+        ),
+        Measured("city_map_view_median", 1_000 * views["median"], "ms", None, "the same views"),
+        Measured(
+            "city_serving_copy_of_a_month",
+            serve["seconds_a_month"],
+            "s",
+            None,
+            f"{serve['mb_a_month']:.0f} MB, exact and protected",
+        ),
+        _memory("city_serving_peak", serve),
     ]
 
 

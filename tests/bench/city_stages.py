@@ -102,6 +102,26 @@ def _mark(marks: list[tuple[int, str, float]], month: int, table: str, rows: int
     print(f"    {month} {table} {rows:,} rows {marks[-1][2] - began:.1f} s", flush=True)
 
 
+def serve(_folder: Path, _people: int, months: int, _first: int, seed: int) -> dict[str, Any]:
+    """Write the serving copy of every month, and read views of the map from it."""
+    from leye.data.registers.serving import write_serving_copy
+
+    _django(migrate=False)
+    from leye.doors.web.reading import pool
+    from tests.bench.city_views import measure_views
+
+    began = time.perf_counter()
+    write_serving_copy(pool())
+    took = time.perf_counter() - began
+    files = [*(pool().root / "served").glob("*.sqlite")]
+    size = sum(file.stat().st_size for file in files)
+    return {
+        "seconds_a_month": took / months,
+        "mb_a_month": size / len(files) / 1024**2,
+        "views": measure_views(pool(), seed=seed),
+    }
+
+
 def verify(folder: Path, _people: int, months: int, first: int, _seed: int) -> dict[str, Any]:
     """Hold the registers to the truth, and measure the floors."""
     _django(migrate=False)
@@ -132,6 +152,7 @@ STAGES: dict[str, Callable[..., dict[str, Any]]] = {
     "make": make,
     "receive": receive,
     "build": build,
+    "serve": serve,
     "verify": verify,
 }
 

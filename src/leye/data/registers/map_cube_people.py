@@ -86,9 +86,14 @@ def _people(build: Build) -> ir.Table:
     """Give a row for each person and month, and for what happened to them."""
     now = _resident(build, build.month)
     then = _resident(build, month_add(build.month, -1))
-    return stack([_present(build, now, then), _lost(now, then), _gone(build, now, then)]).union(
-        _borrowers(build, now)
-    )
+    skills = build.keep("skills", _skills(build))
+    rows = [
+        _present(now, then, skills),
+        _lost(now, then, skills),
+        _gone(build, now, then, skills),
+        _borrowers(build, now, skills),
+    ]
+    return stack(rows)
 
 
 def _resident(build: Build, month: int) -> ir.Table:
@@ -117,12 +122,11 @@ def _years(age: int) -> ir.IntegerScalar:
     return ibis.literal(age, type="int16")
 
 
-def _present(build: Build, now: ir.Table, then: ir.Table) -> ir.Table:
+def _present(now: ir.Table, then: ir.Table, skills: ir.Table) -> ir.Table:
     """Everybody on the register, with what changed since last month."""
     before = then.select(
         who="person", was="status", worked="works", lived=then.village.substr(0, 6)
     )
-    skills = _skills(build)
     rows = now.left_join(before, [("person", "who")])
     rows = rows.left_join(skills, [("person", "holder")])
     own = text("self_employed")
@@ -141,7 +145,7 @@ def _present(build: Build, now: ir.Table, then: ir.Table) -> ir.Table:
     return _rows(rows, status=rows.status, events=events, skill=rows.skill, wage=rows.wage)
 
 
-def _lost(now: ir.Table, then: ir.Table) -> ir.Table:
+def _lost(now: ir.Table, then: ir.Table, skills: ir.Table) -> ir.Table:
     """Work lost, and tracks lost: by the industry and the occupation of last month."""
     before = then.filter(then.status != text(UNKNOWN)).select(
         who="person", worked="works", trade="industry", job="occupation"
@@ -154,11 +158,12 @@ def _lost(now: ir.Table, then: ir.Table) -> ir.Table:
         became_unemployed=rows.worked & rows.status.isin([*sorted(UNEMPLOYED)]),
         became_unknown=rows.status == text(UNKNOWN),
     )
-    rows = rows.mutate(industry=rows.trade, occupation=rows.job)
-    return _rows(rows, events=events)
+    rows = rows.mutate(industry=rows.trade, occupation=rows.job, events=events)
+    rows = rows.left_join(skills, [("person", "holder")])
+    return _rows(rows, events=rows.events, skill=rows.skill)
 
 
-def _gone(build: Build, now: ir.Table, then: ir.Table) -> ir.Table:
+def _gone(build: Build, now: ir.Table, then: ir.Table, skills: ir.Table) -> ir.Table:
     """Those who moved to another county, or away, where they lived last month."""
     here = now.select(who="person", lives=now.village.substr(0, 6))
     moved = then.inner_join(here, [("person", "who")])
@@ -167,15 +172,18 @@ def _gone(build: Build, now: ir.Table, then: ir.Table) -> ir.Table:
     away = register.filter(register.state == text(MOVED_AWAY)).select(left="person")
     away = then.semi_join(away, [("person", "left")])
     rows = moved.select(*then.columns).union(away.anti_join(here, [("person", "who")]))
-    return _rows(rows, events=_events(moved_out=ibis.literal(True)))
+    rows = rows.left_join(skills, [("person", "holder")])
+    return _rows(rows, events=_events(moved_out=ibis.literal(True)), skill=rows.skill)
 
 
-def _borrowers(build: Build, now: ir.Table) -> ir.Table:
+def _borrowers(build: Build, now: ir.Table, skills: ir.Table) -> ir.Table:
     """Loans of the month; those of people who are not on the register where they were given."""
     loans = build.source("loans")
     loans = loans.filter(month_number(loans.granted) == month_literal(build.month))
     loans = loans.select(borrower="person", lender="place", amount="amount")
     rows = loans.left_join(now, [("borrower", "person")])
+    # Skills are of those on the register alone, as everything else is.
+    rows = rows.left_join(skills, [("person", "holder")])
     rows = rows.mutate(
         village=ibis.coalesce(rows.village, leaf_place(rows.lender, COUNTY)),
         groups=rows.groups.fill_null(month_literal(0)),
@@ -185,7 +193,7 @@ def _borrowers(build: Build, now: ir.Table) -> ir.Table:
         },
     )
     lent = rows.amount.fill_null(ibis.literal(0, type=MONEY))
-    return _rows(rows, events=whole(0), loans=whole(1), lent=lent)
+    return _rows(rows, events=whole(0), skill=rows.skill, loans=whole(1), lent=lent)
 
 
 def _skills(build: Build) -> ir.Table:
@@ -218,15 +226,13 @@ def _events(**true: ir.BooleanValue) -> ir.IntegerValue:
 def _rows(rows: ir.Table, **known: ir.Value) -> ir.Table:
     """Give rows of one shape."""
     values = {
-        "skill": text(""),
         "status": text(""),
         "wage": ibis.null(MONEY),
         "loans": whole(0),
         "lent": ibis.literal(0, type=MONEY),
         **known,
     }
-    if "skill" in known:
-        values["skill"] = known["skill"].fill_null("")
+    values["skill"] = known["skill"].fill_null("")
     kept = [name for name in _PERSON if name not in values]
     return rows.select(*kept, **values).select(*_PERSON).cast({"wage": MONEY, "lent": MONEY})
 
