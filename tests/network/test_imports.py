@@ -110,6 +110,9 @@ def test_a_closed_point_is_not_changed_by_a_sheet(tmp_path: Path, accounts: Acco
     close_point(point=point, reason="撤并", by=by, at=AT)
     row = f"{point.number},甲站,零工市场,360902,,,,,,"
     assert reasons(take(points_csv(tmp_path, row), by)) == [(2, "编号")]
+    as_it_is, another = row.replace("零工市场", "其他"), ",甲站,其他,360902,,,,,,"
+    result = take(points_csv(tmp_path, as_it_is, another), by)
+    assert (result.new, result.same, result.issues) == (1, 1, ())
 
 
 def test_points_swap_nothing_under_each_others_names(tmp_path: Path, accounts: Accounts) -> None:

@@ -3,7 +3,9 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("console/network/", include("leye.doors.console.network_urls")),
     path("console/", include("leye.doors.console.urls")),
     path("", include("leye.doors.api.urls")),
+    path("atlas/circle/", include("leye.doors.portal.circle_urls")),
     path("", include("leye.doors.portal.urls")),
 ]

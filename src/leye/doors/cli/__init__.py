@@ -45,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
         accounts,
         figures,
         identity,
+        network,
         pool,
         prepare,
         registers,
@@ -55,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
 
     parser = argparse.ArgumentParser(prog="leye", description="乐业：公共就业服务平台")
     commands = parser.add_subparsers(title="命令", metavar="<命令>", required=True)
-    every = (prepare, serve, figures, accounts, identity, pool, sources, registers, twin)
+    every = (prepare, serve, figures, accounts, identity, pool, sources, registers, twin, network)
     for module in every:
         module.add_to(commands)
     return parser

@@ -60,7 +60,16 @@ def run(chosen: argparse.Namespace) -> int:
             _trial(under_way, at=now)
     if settings.LEYE_DEMO_PEOPLE:
         _demo(at=now)
+        with step("演示服务网点（坐标全部为虚构）") as under_way:
+            _demo_network(under_way, at=now)
     return 0
+
+
+def _demo_network(under_way: Step, *, at: datetime) -> None:
+    from leye.doors.cli.demo_network import seed_network
+
+    made = seed_network(at=at)
+    under_way.say(f"{made} 个网点" if made else "已有网点，没有改动")
 
 
 def _demo(*, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """Coordinates of towns and villages: one at a time, or from a sheet, all rows or none."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from leye.service.identity.audit import Subject, record
 from leye.service.identity.models import User
 from leye.service.identity.perms import require, scope_of
 from leye.service.identity.roles import Permission
-from leye.service.network.enums import PLACE_LEVELS
+from leye.service.network.enums import PLACE_LEVELS, CoordSource
 from leye.service.network.errors import InvalidPoint
 from leye.service.network.models import PlacePoint
 from leye.service.network.point_sheets import (
@@ -29,6 +29,9 @@ from leye.service.network.types import ImportResult
 
 PLACE_COLUMNS = (PLACE_COLUMN, *COORDINATE_COLUMNS)
 _HEADERS = {column.field: column.header for column in PLACE_COLUMNS}
+
+Kept = Mapping[tuple[str, str], PlacePoint]
+"""The coordinates there are, by place and source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +84,9 @@ def import_places(
     if by is not None:
         require(by, Permission.MANAGE_NETWORK)
     rows = read_sheet(path, PLACE_COLUMNS)
-    lines, issues = _check(rows, by=by, datum=datum)
     with transaction.atomic():
         kept = {(p.place, p.source): p for p in PlacePoint.objects.select_for_update()}
+        lines, issues = _check(rows, kept, by=by, datum=datum)
         found = [(line, kept.get((line.place, line.at.source.value))) for line in lines]
         new = [line for line, now in found if now is None]
         changed = [line for line, now in found if now is not None and _differs(now, line.at)]
@@ -125,7 +128,7 @@ def keep_places(lines: Sequence[PlaceAt], *, by: User | None, at: datetime) -> N
 
 
 def _check(
-    rows: Sequence[SheetRow], *, by: User | None, datum: Datum
+    rows: Sequence[SheetRow], kept: Kept, *, by: User | None, datum: Datum
 ) -> tuple[list[PlaceAt], list[SheetIssue]]:
     scope = None if by is None else scope_of(by, Permission.MANAGE_NETWORK)
     lines: list[PlaceAt] = []
@@ -136,7 +139,7 @@ def _check(
             issues += faulty
             continue
         try:
-            line = _line(row, datum)
+            line = _line(row, kept, datum)
             if scope is not None and not scope.covers(line.place):
                 raise InvalidPoint("不在您维护的地区内", field="place")
             key = (line.place, line.at.source.value)
@@ -151,10 +154,18 @@ def _check(
     return lines, issues
 
 
-def _line(row: SheetRow, datum: Datum) -> PlaceAt:
+def _line(row: SheetRow, kept: Kept, datum: Datum) -> PlaceAt:
     cells = row.cells
     place = sheet_place(cells["place"])
     _check_level(place)
+    demo = kept.get((place, CoordSource.DEMO.value))
+    if demo and (cells["lng"], cells["lat"], cells["source"]) == (
+        str(demo.lng),
+        str(demo.lat),
+        demo.source_label,
+    ):
+        # As exported: what staff may not write is taken back as it is, and only so.
+        return PlaceAt(place, Coordinate(demo.lng, demo.lat, CoordSource.DEMO, demo.accuracy_m))
     where = coordinate(
         lng=cells["lng"],
         lat=cells["lat"],

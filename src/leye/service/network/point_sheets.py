@@ -166,11 +166,10 @@ def _check(
             for place in {line.fields.place, line.point.place if line.point else ""} - {""}:
                 if scope is not None and not scope.covers(place):
                     raise InvalidPoint("不在您维护的地区内", field="place")
-            for key in ((line.fields.place, line.fields.name), line.point and line.point.pk):
-                if key is not None and key in seen:
+            for key in _keys(line):
+                if key in seen:
                     raise InvalidPoint(f"与第 {seen[key]} 行是同一个网点", field="name")
-                if key is not None:
-                    seen[key] = row.number
+                seen[key] = row.number
         except (InvalidPoint, InvalidText) as error:
             issues.append(issue_of(row, error, _HEADERS))
             continue
@@ -190,8 +189,6 @@ def _line(
     numbered = every.get(point_key(cells["number"])) if cells["number"] else None
     if cells["number"] and numbered is None:
         raise InvalidPoint(f"没有编号“{cells['number'][:20]}”", field="number")
-    if numbered is not None and not numbered.active:
-        raise InvalidPoint("这个网点已撤销", field="number", hint="请先在页面上恢复")
     point = numbered or named.get((place, cells["name"]))
     fields = point_fields(
         name=cells["name"],
@@ -201,10 +198,23 @@ def _line(
         hours=cells["hours"],
         phone=cells["phone"],
     )
+    if point is not None and not point.active:
+        # As exported it may stand in a sheet; changed it is not.
+        if fields_of(point) != fields:
+            raise InvalidPoint("这个网点已撤销", field="number", hint="请先在页面上恢复")
+        return _Line(row, point, fields)
     other = named.get((fields.place, fields.name))
     if other is not None and point is not None and other.pk != point.pk:
         raise InvalidPoint(f"与 {other.number} 同名同地", field="name")
     return _Line(row, point or other, fields)
+
+
+def _keys(line: _Line) -> list[object]:
+    """Give what no two rows of a sheet may share: the point, and an open point's place and name."""
+    keys: list[object] = [] if line.point is None else [line.point.pk]
+    if line.point is None or line.point.active:
+        keys.append((line.fields.place, line.fields.name))
+    return keys
 
 
 def _kind(text: str) -> str:
@@ -215,12 +225,16 @@ def _coordinate(
     cells: Mapping[str, str], point: ServicePoint | None, datum: Datum
 ) -> Coordinate | None:
     kept = coordinate_of(point) if point else None
-    if kept and kept.source not in GIVEN and cells["source"] == kept.source.label:
-        # As exported: what staff may not write is taken back as it is, and only so.
-        if (cells["lng"], cells["lat"]) == (f"{kept.lng:g}", f"{kept.lat:g}"):
-            return kept
-        if (cells["lng"], cells["lat"]) == (str(kept.lng), str(kept.lat)):
-            return kept
+    given = (cells["lng"], cells["lat"], cells["source"])
+    if kept is None or kept.source in GIVEN:
+        return _given(cells, datum)
+    # As exported: what staff may not write is taken back as it is, and only so.
+    if given == (str(kept.lng), str(kept.lat), kept.source.label):
+        return kept
+    return _given(cells, datum)
+
+
+def _given(cells: Mapping[str, str], datum: Datum) -> Coordinate | None:
     return coordinate(
         lng=cells["lng"],
         lat=cells["lat"],

@@ -69,6 +69,12 @@ def _tasks(user: User) -> list[dict[str, str]]:
             "人员状态",
             "每个地区每月有多少人就业、失业、上学、退休",
         ),
+        (
+            Permission.MANAGE_NETWORK,
+            "network:points",
+            "服务网点",
+            "登记、导入服务网点和村镇坐标，用来测算15分钟就业服务圈",
+        ),
         (Permission.MANAGE_ACCOUNTS, "console:accounts", "账号管理", "开通、停用账号，调整角色"),
         (Permission.READ_AUDIT, "console:audit", "操作记录", "谁在什么时候做了什么"),
     )

@@ -27,6 +27,7 @@ _NAV = (
     ("portal:home", "首页"),
     ("portal:plan", "规划进度"),
     ("portal:map", "人力资源地图"),
+    ("circle:circle", "就业服务圈"),
     ("portal:series", "失业率走势"),
     ("portal:indicators", "指标口径"),
 )
@@ -36,12 +37,11 @@ _NAV = (
 def site_nav(context: dict[str, Any]) -> dict[str, Any]:
     """List the main sections, the one the page belongs to marked."""
     path = context["request"].path
-    links = []
-    for name, text in _NAV:
-        url = reverse(name)
-        current = path == url or (url != "/" and path.startswith(url))
-        links.append({"url": url, "text": text, "current": current})
-    return {"links": links}
+    shown = [(reverse(name), text) for name, text in _NAV]
+    over = [url for url, _ in shown if path == url or (url != "/" and path.startswith(url))]
+    # One section lies under the address of another: the longest that fits is meant.
+    here = max(over, key=len, default="")
+    return {"links": [{"url": url, "text": t, "current": url == here} for url, t in shown]}
 
 
 @register.inclusion_tag("web/_site_user.html", takes_context=True)
