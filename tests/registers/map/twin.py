@@ -166,6 +166,10 @@ def _count_people(cells: Cells, facts: Facts) -> None:
 def _states(row: Row, skill: str, trained: bool) -> Iterator[tuple[str, Any]]:
     yield "population16", 1
     yield row["status"], 1
+    if row["status"] in EMPLOYED:
+        yield "employed", 1
+    if row["status"] in UNEMPLOYED:
+        yield "unemployed", 1
     if row["age"] < (55 if row["sex"] == "2" else 60):
         yield "working_age", 1
     if row["insured_wage"] is not None:

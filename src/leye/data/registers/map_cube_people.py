@@ -329,7 +329,12 @@ def _measured(rows: ir.Table) -> ir.Table:
         for name, bit in _BITS.items()
     }
     statuses = {name: rows.persons.sum(where=rows.status == text(name)) for name in STATUS}
-    measures = {name: value.cast("int64") for name, value in {**counts, **statuses}.items()}
+    sums = {"employed": EMPLOYED, "unemployed": UNEMPLOYED}
+    summed = {
+        name: rows.persons.sum(where=rows.status.isin([*sorted(of)])) for name, of in sums.items()
+    }
+    counted = {**counts, **summed, **statuses}
+    measures = {name: value.cast("int64") for name, value in counted.items()}
     return rows.group_by(["axis", "code", "group_code", "leaf", "finest"]).agg(
         **measures,
         wage_sum=rows.wage.sum().cast(MONEY),

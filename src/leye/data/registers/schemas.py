@@ -183,6 +183,8 @@ MAP_KEY = ("axis", "code", "group_code", "level", "place")
 RESIDENCE_MEASURES: Mapping[str, str] = {
     "population16": "int64",
     "working_age": "int64",
+    "employed": "int64",
+    "unemployed": "int64",
     **dict.fromkeys(STATUS, "int64"),
     "wage_sum": MONEY,
     "wage_n": "int64",
@@ -199,7 +201,11 @@ RESIDENCE_MEASURES: Mapping[str, str] = {
     "loans_n": "int64",
     "loans_amount": MONEY,
 }
-"""What the map counts of persons, at their place of residence."""
+"""What the map counts of persons, at their place of residence.
+
+``employed`` and ``unemployed`` are sums of statuses, kept because in the copy for everybody their
+terms may be hidden where the sum need not be.
+"""
 
 WORKPLACE_MEASURES: Mapping[str, str] = {
     "firms_active": "int64",

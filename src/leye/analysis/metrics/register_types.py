@@ -1,0 +1,93 @@
+"""Indicators of the registers and the figures they give."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from leye.analysis.metrics.types import IndicatorKind, SampleState
+
+
+class Basis(StrEnum):
+    """Where what an indicator counts is put down."""
+
+    RESIDENCE = "residence"
+    WORKPLACE = "workplace"
+    MARKET = "market"
+
+    @property
+    def label(self) -> str:
+        """The basis in Chinese."""
+        return _BASES[self]
+
+
+_BASES = {
+    Basis.RESIDENCE: "按居住地统计",
+    Basis.WORKPLACE: "按单位住所地统计",
+    Basis.MARKET: "按招聘、求职的工作地统计",
+}
+
+Terms = tuple[tuple[str, int], ...]
+"""Measures of the map, each with the sign it is counted with."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterIndicator:
+    """The one definition of a figure of the registers.
+
+    The value is the sum of ``numerator``, over that of ``denominator`` where there is one, times
+    ``scale``. ``axes``, ``groups`` and ``levels`` say how it can be cut. ``additive``: children add
+    up to their parent. ``higher_is_better`` is None where neither direction is.
+    """
+
+    code: str
+    name: str
+    name_en: str
+    theme: str
+    unit: str
+    kind: IndicatorKind
+    decimals: int
+    definition: str
+    caveats: tuple[str, ...]
+    basis: Basis
+    numerator: Terms
+    denominator: Terms
+    scale: Decimal
+    axes: tuple[str, ...]
+    groups: bool
+    levels: tuple[str, ...]
+    higher_is_better: bool | None
+    additive: bool
+
+    @property
+    def measures(self) -> frozenset[str]:
+        """Every measure of the map the value is made of."""
+        return frozenset(name for name, _ in (*self.numerator, *self.denominator))
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterFigure:
+    """One value of an indicator, or why there is none.
+
+    ``hidden``: there is one, but it is small, or a small one would follow from it.
+    """
+
+    indicator: str
+    place: str
+    month: int
+    value: Decimal | None
+    state: SampleState
+    hidden: bool = False
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How far a figure is from an earlier one.
+
+    ``difference`` is in the indicator's unit (of a rate in %, percentage points); ``relative`` is a
+    share of the earlier value, None where that is zero.
+    """
+
+    difference: Decimal
+    relative: Decimal | None
