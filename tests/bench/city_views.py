@@ -5,6 +5,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import duckdb
 
@@ -44,9 +45,9 @@ def measure_views(pool: Pool, *, seed: int) -> dict[str, float]:
     asked = list(_views(copy, draw))
     for view in asked[:100]:
         _read(copy, view)
-    taken = [_timed(lambda view=view: _read(copy, view)) for view in asked]  # type: ignore[misc]
+    taken = [_timed(partial(_read, copy, view)) for view in asked]
     own = [view for view in asked if view.level == "town" and not view.protected][:SCANS]
-    scans = [_timed(lambda view=view: _scan(pool, view)) for view in own]  # type: ignore[misc]
+    scans = [_timed(partial(_scan, pool, view)) for view in own]
     return {
         "median": statistics.median(taken),
         "p95": p95(taken),
