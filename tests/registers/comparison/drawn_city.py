@@ -191,6 +191,13 @@ class DrawnCity:
                 employer=self._firms(n, blank=0),
                 kind=["1"] * n,
             ),
+            "person": self._register(
+                "person",
+                PEOPLE,
+                person=list(range(1, PEOPLE + 1)),
+                birth_month=[198001] * PEOPLE,
+                state=["1"] * PEOPLE,
+            ),
             "person_month": self._register(
                 "person_month",
                 PEOPLE,
