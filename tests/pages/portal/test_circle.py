@@ -153,6 +153,19 @@ def test_with_people_known_they_are_counted(public: Client, tmp_path: Path, sett
     assert "新覆盖 <strong>500 人</strong>" in sites
 
 
+def test_people_known_of_a_few_villages_are_not_counted(
+    public: Client, tmp_path: Path, settings: Any
+) -> None:
+    small_network()
+    village = places().children(TOWN)[0].code
+    cells = [{"level": "village", "place": village, "population16": 100}]
+    write_small(tmp_path / "pool", release=1, cells={202403: cells})
+    settings.LEYE_POOL = tmp_path / "pool"
+    assert "人数不全（1 / 6）" in public.get(f"/atlas/circle/?place={TOWN}").text
+    sites = public.get(f"/atlas/circle/sites/?place={TOWN}&mode=ebike&count=1").text
+    assert "<strong>2 个村（居）</strong>" in sites
+
+
 def test_one_more_point_goes_where_it_helps_most(public: Client) -> None:
     small_network()
     text = public.get(f"/atlas/circle/sites/?place={TOWN}&mode=ebike&count=1").text

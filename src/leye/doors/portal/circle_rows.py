@@ -8,7 +8,15 @@ from leye.analysis.atlas.circle_modes import Mode
 from leye.analysis.atlas.circles import Counted, Cover, Coverage, Reached
 from leye.data.reference import Place, places
 from leye.doors.portal.circle_choice import CircleChoice
-from leye.doors.web.circle import Answer, Network, People, answer, covered, villages_of
+from leye.doors.web.circle import (
+    ENOUGH,
+    Answer,
+    Network,
+    People,
+    answer,
+    covered,
+    villages_of,
+)
 from leye.doors.web.templatetags.web import amount
 from leye.kernel.place import PlaceLevel
 
@@ -85,8 +93,15 @@ def place_row(place: Place, url: str, found: Answer, known: People | None) -> Pl
         url=url,
         counted=counted,
         villages=band(counted.within, counted.located),
-        people=band(counted.people_within, counted.people),
+        people=_people_band(counted),
     )
+
+
+def _people_band(counted: Coverage) -> Band:
+    """Give the people's share, where the number is known for enough of the located villages."""
+    if counted.located and counted.counted < ENOUGH * counted.located:
+        return Band(missing=f"人数不全（{counted.counted} / {counted.located}）")
+    return band(counted.people_within, counted.people)
 
 
 def place_rows(choice: CircleChoice, found: Answer, known: People | None) -> list[PlaceRow]:

@@ -35,6 +35,8 @@ from leye.service.network.queries import (
 from leye.service.network.types import LocatedPoint, PlaceCoordinate, RoadSource
 
 _VILLAGE = 12
+ENOUGH = 0.8
+"""The share of located villages whose people must be known for people to be counted at all."""
 SOLVER_SECONDS = 8.0
 """The longest the search for sites may take for one page."""
 
@@ -196,7 +198,7 @@ def suggestion(
     """Choose ``count`` of a place's located villages for new points, by straight line.
 
     What counts is every located village of the place not within reach yet, in the middle of its
-    band; with people known, their number.
+    band; with the people of ``ENOUGH`` of them known, their number.
 
     :raises InvalidSites: ``count`` is out of bounds.
     """
@@ -212,12 +214,14 @@ def _suggestion(
     asked: Question,
     weights: tuple[tuple[str, int], ...],
 ) -> Suggestion:
-    mode = parameters().mode(asked.mode)
+    mode, of = parameters().mode(asked.mode), dict(weights)
     own, _ = positions(held, estimate=False)
     candidates = tuple(each for each in own if each.key.startswith(place_prefix(place)))
     found = answer(held, asked).of
     demand = [each for each in candidates if not found[each.key].central]
-    known = dict(weights)
+    known = {each.key: people for each in candidates if (people := of.get(each.key)) is not None}
+    if len(known) < ENOUGH * len(candidates):
+        known = {}
     values = [known.get(each.key, 0) if known else 1 for each in demand]
     limits = [mode.reach_km(asked.minutes, mode.detour_in(d.key).central) for d in demand]
     reach = distances_km(demand, candidates) <= np.array(limits)[:, None]
