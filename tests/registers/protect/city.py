@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
-from leye.data.registers.codes import EMPLOYED, STATUS
+from leye.data.registers.codes import EMPLOYED, STATUS, UNEMPLOYED
 from leye.data.registers.schemas import MAP_MEASURES, MONEY
 
 AGES = ("16-24", "25-34", "35-44", "45-54", "55-59", "60+")
@@ -122,6 +122,8 @@ def _count(
     measures = {
         "population16": np.ones(len(employed)),
         "working_age": young,
+        "employed": employed,
+        "unemployed": np.isin(rows["status"], sorted(UNEMPLOYED)),
         **{status: rows["status"] == status for status in STATUS},
         "wage_sum": np.where(rows["wage"] > 0, rows["wage"], 0),
         "wage_n": rows["wage"] > 0,

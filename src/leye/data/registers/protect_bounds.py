@@ -79,6 +79,12 @@ class Reader:
         self.high[news] = np.where(hidden, BOUNDLESS, self._cells.high)[news]
         self._fresh = self._touching(np.flatnonzero(news))
 
+    def sums_with(self, some: Index) -> tuple[Index, Index, Index]:
+        """Give the sums with some of these cells, their children, and of each child which sum."""
+        near = self._touching(some)
+        members, line = self._children.members(near)
+        return near, self._child[members], line
+
     def _touching(self, some: Index) -> Index:
         """Give the sums that have some of these cells in them."""
         touched = np.zeros(len(self._parent), dtype=bool)
@@ -192,15 +198,15 @@ def _ask_more(cells: Cells, need: _Need, some: Index) -> None:
 def _telling_sums(sums: Sums, told: Flags, need: _Need, reader: Reader) -> Flags:
     """Give the sums that by themselves tell too much of one of the cells told."""
     low, high = reader.low, reader.high
-    lines = len(sums.parent)
-    least = np.bincount(sums.line, weights=low[sums.child], minlength=lines)
-    most = np.bincount(sums.line, weights=high[sums.child], minlength=lines)
-    telling = told[sums.parent] & (
-        (least > need.least[sums.parent]) | (most < need.most[sums.parent])
-    )
-    some = told[sums.child]
-    child, line = sums.child[some], sums.line[some]
-    at_most = high[sums.parent][line] - (least[line] - low[child])
-    at_least = low[sums.parent][line] - (most[line] - high[child])
-    telling[line[(at_most < need.most[child]) | (at_least > need.least[child])]] = True
-    return telling
+    near, child, line = reader.sums_with(np.flatnonzero(told))
+    parent = sums.parent[near]
+    least = np.bincount(line, weights=low[child], minlength=len(near))
+    most = np.bincount(line, weights=high[child], minlength=len(near))
+    telling = told[parent] & ((least > need.least[parent]) | (most < need.most[parent]))
+    at_most = (high[parent] - least)[line] + low[child]
+    at_least = (low[parent] - most)[line] + high[child]
+    too_near = (at_most < need.most[child]) | (at_least > need.least[child])
+    telling[line[told[child] & too_near]] = True
+    found = np.zeros(len(sums.parent), dtype=bool)
+    found[near[telling]] = True
+    return found

@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from leye.data.reference import industries
-from leye.data.registers.codes import STATUS, UNEMPLOYED
+from leye.data.registers.codes import EMPLOYED, STATUS, UNEMPLOYED
 from leye.data.registers.protect_bounds import Sums
 from leye.data.registers.protect_rules import Flags, Index, Numbers
-from leye.data.registers.schemas import MAP_KEY
+from leye.data.registers.schemas import MAP_KEY, RESIDENCE_MEASURES
 
 ALL = "all"
 PERSONS = "population16"
@@ -24,6 +24,7 @@ _WITHIN = {"division": "industry", "occupation4": "occupation"}
 _SPLIT = "\x1f"
 _YOUNG = ("16-24", "25-34", "35-44", "45-54")
 _SKILLED = ("1", "2", "3")
+_NEAR = 20.0
 _CERTIFIED = (*_SKILLED, "4", "5", "0")
 
 
@@ -42,12 +43,16 @@ class Above:
 
 @dataclass(frozen=True, slots=True)
 class Same:
-    """Cells (row, measure) that are the sum of others though they stand elsewhere."""
+    """Cells (row, measure) that are the sum of others though they stand elsewhere.
+
+    ``part``: the terms are only some of what the sum is of.
+    """
 
     parent: Index
     measure: str
     child: Index
     terms: tuple[str, ...]
+    part: bool = False
 
 
 def rows_above(rows: pa.Table) -> Above:
@@ -89,10 +94,26 @@ def same_cells(rows: pa.Table, measures: Collection[str]) -> tuple[Same, ...]:
         of(skill & np.isin(code, _CERTIFIED), here, "certified", (PERSONS,)),
         of(skill & np.isin(code, _SKILLED), here, "high_skilled", ("certified",)),
         of(np.ones(len(here), dtype=bool), here, PERSONS, STATUS),
+        of(np.ones(len(here), dtype=bool), here, "employed", sorted(EMPLOYED)),
+        of(np.ones(len(here), dtype=bool), here, "unemployed", sorted(UNEMPLOYED)),
     ]
     whole = (group == "woman") & (axis == ALL)
     found += [of(whole, women, measure, (measure,)) for measure in measures]
-    return tuple(found)
+    return (*found, *_parts(here, np.where(group == ALL, NONE, plain), measures))
+
+
+def _parts(here: Index, plain: Index, measures: Collection[str]) -> list[Same]:
+    """Give what is part of something else: people of all people, a key group of everybody."""
+    apart = {PERSONS, *STATUS, "high_skilled"}
+    found = [
+        Same(here, PERSONS, here, (each,), part=True)
+        for each in measures
+        if each in RESIDENCE_MEASURES and each not in apart
+    ]
+    found.append(Same(here, "certified", here, ("high_skilled",), part=True))
+    grouped = plain != NONE
+    whole, part = plain[grouped], here[grouped]
+    return found + [Same(whole, each, part, (each,), part=True) for each in measures]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +188,7 @@ class Summing:
         self._cell = np.full(len(flat), NONE, dtype=np.int64)
         self._cell[self.at] = np.arange(len(self.at), dtype=np.int64)
         self._rest: list[Numbers] = []
-        self._parts: list[tuple[Index, Index, Index]] = []
+        self._parts: list[tuple[Index, Index, Index, bool]] = []
 
     def add_rows(self, above: Index, kind: Index | None = None) -> None:
         """Add the sums of rows, for every measure; ``kind`` tells sums of one parent apart."""
@@ -189,26 +210,34 @@ class Summing:
             kept = (parent != NONE) & (cell != NONE) & (parent != cell)
             child.append(cell[kept])
             above.append(parent[kept])
-        if child:
+        if same.part:
+            self._add_parts(np.concatenate(child), np.concatenate(above))
+        elif child:
             self._add(np.concatenate(child), np.concatenate(above), 1)
+
+    def _add_parts(self, child: Index, whole: Index) -> None:
+        """Add that each child is part of its whole, where they are near enough to tell anything."""
+        near = self.values[whole] - self.values[child] <= _NEAR
+        at = np.arange(int(near.sum()), dtype=np.int64)
+        self._parts.append((whole[near], child[near], at, True))
 
     def _add(self, child: Index, key: Index, most: int) -> None:
         """Add sums: each child with the key of its sum, the parent times ``most`` and its kind."""
         keys, line = np.unique(key, return_inverse=True)
-        self._parts.append((keys // most, child, line.astype(np.int64)))
+        self._parts.append((keys // most, child, line.astype(np.int64), False))
 
     def sums(self) -> tuple[Sums, Numbers]:
         """Give the sums, and the values of the cells added for what is lacking."""
         parents, children, lines, rest = [], [], [], []
         made, lines_before = len(self.values), 0
-        for parent, child, line in self._parts:
+        for parent, child, line, part in self._parts:
             lack = self.values[parent] - np.bincount(
                 line, weights=self.values[child], minlength=len(parent)
             )
             near = np.abs(lack) <= 1e-9 * np.abs(self.values[parent])
             sound = near | (lack > 0)
             number = np.cumsum(sound) - 1 + lines_before
-            lacking = np.flatnonzero(sound & ~near)
+            lacking = np.flatnonzero(sound & (~near | part))
             added = np.arange(len(lacking), dtype=np.int64) + made
             kept = sound[line]
             parents.append(parent[sound])
