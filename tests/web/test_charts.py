@@ -152,7 +152,7 @@ def test_a_band_holds_its_line_and_stays_in_the_frame(
             Line("预测", 2, tuple((at, middle) for at, _, middle, _ in ahead)),
         ],
         unit="%",
-        bands=[Band("80%区间", [(at, low, high) for at, low, _, high in ahead])],
+        bands=[Band("80%区间", 2, [(at, low, high) for at, low, _, high in ahead])],
     )
     (band,) = chart.bands
     corners = points(band.path)
@@ -170,7 +170,7 @@ def test_a_reading_gives_the_band_too() -> None:
     chart = line_chart(
         [Line("预测", 2, [(24_288, Decimal(5))])],
         unit="%",
-        bands=[Band("80%区间", [(24_288, Decimal(4), Decimal("6.50"))])],
+        bands=[Band("80%区间", 2, [(24_288, Decimal(4), Decimal("6.50"))])],
     )
     assert chart.readings[0]["text"] == "2024年1月：预测 5%，80%区间 4—6.5%"
 

@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
         pool,
         prepare,
         registers,
+        report,
         serve,
         sources,
         twin,
@@ -56,7 +57,10 @@ def _parser() -> argparse.ArgumentParser:
 
     parser = argparse.ArgumentParser(prog="leye", description="乐业：公共就业服务平台")
     commands = parser.add_subparsers(title="命令", metavar="<命令>", required=True)
-    every = (prepare, serve, figures, accounts, identity, pool, sources, registers, twin, network)
+    every = (
+        *(prepare, serve, figures, accounts, identity, pool, sources, registers, report, twin),
+        network,
+    )
     for module in every:
         module.add_to(commands)
     return parser

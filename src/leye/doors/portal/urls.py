@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leye.doors.portal.views import figures, home, maps, plan, series
+from leye.doors.portal.views import figures, home, maps, plan, series, situation
 
 app_name = "portal"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("map/<str:code>/", maps.place, name="place"),
     path("series/unemployment/", series.unemployment, name="series"),
     path("series/unemployment/export.<str:form>", series.export, name="series_export"),
+    path("situation/", situation.room, name="situation"),
+    path("situation/report.docx", situation.report, name="situation_report"),
     path("indicators/", figures.indicators, name="indicators"),
     path("indicators/<str:code>/", figures.indicator, name="indicator"),
     path("figures/", figures.figure, name="figure"),

@@ -33,18 +33,19 @@ class DrawnLine:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A range to shade along months: a name, and (month ordinal, low, high) in order."""
+    """A range to shade along months: a name, a style from 1 (pale) to 2, (month, low, high)."""
 
     name: str
+    style: int
     values: Sequence[tuple[int, Decimal, Decimal]]
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnBand:
-    """A band as one closed SVG path; ``depth`` counts from 1, the first drawn."""
+    """A band as one closed SVG path."""
 
     name: str
-    depth: int
+    style: int
     path: str
 
 
@@ -151,7 +152,7 @@ def line_chart(
         ),
         unit=unit,
         readings=tuple(_reading(month, lines, bands, unit, x(month)) for month in months),
-        bands=tuple(_draw_band(band, depth, x, y) for depth, band in enumerate(bands, 1)),
+        bands=tuple(_draw_band(band, x, y) for band in bands),
         left=left,
     )
 
@@ -229,12 +230,10 @@ def _draw(line: Line, x: Callable[[float], float], y: Callable[[Decimal], float]
     )
 
 
-def _draw_band(
-    band: Band, depth: int, x: Callable[[float], float], y: Callable[[Decimal], float]
-) -> DrawnBand:
+def _draw_band(band: Band, x: Callable[[float], float], y: Callable[[Decimal], float]) -> DrawnBand:
     upper = [(x(month), y(high)) for month, _, high in band.values]
     lower = [(x(month), y(low)) for month, low, _ in reversed(band.values)]
-    return DrawnBand(band.name, depth, f"{_path([*upper, *lower])}Z")
+    return DrawnBand(band.name, band.style, f"{_path([*upper, *lower])}Z")
 
 
 def _path(points: Sequence[tuple[float, float]]) -> str:

@@ -28,6 +28,7 @@ _NAV = (
     ("portal:plan", "规划进度"),
     ("portal:map", "人力资源地图"),
     ("circle:circle", "就业服务圈"),
+    ("portal:situation", "形势分析"),
     ("portal:series", "失业率走势"),
     ("portal:indicators", "指标口径"),
 )
