@@ -215,6 +215,7 @@ def test_every_page_works_without_script(browser: Browser, site: str) -> None:
     page = context.new_page()
     page.goto(site)
     page.get_by_role("navigation", name="主要栏目").get_by_role("link", name="人力资源地图").click()
+    page.get_by_role("link", name="看已公布指标地图").click()
     page.get_by_label("指标", exact=True).select_option("gdp")
     page.get_by_role("button", name="查看").click()
     assert "地区生产总值" in page.title()

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from leye.doors.portal.views import figures, home, maps, plan, series, situation
+from leye.doors.portal.views import (
+    atlas,
+    atlas_compare,
+    figures,
+    home,
+    maps,
+    plan,
+    series,
+    situation,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -12,6 +21,10 @@ urlpatterns = [
     path("plan/", plan.scorecard, name="plan"),
     path("plan/export.xlsx", plan.export, name="plan_export"),
     path("plan/<str:target_id>/", plan.target, name="target"),
+    path("atlas/", atlas.atlas, name="atlas"),
+    path("atlas/compare/", atlas_compare.compare, name="atlas_compare"),
+    path("atlas/find/", atlas.find, name="atlas_find"),
+    path("atlas/export.<str:form>", atlas.export, name="atlas_export"),
     path("map/", maps.city_map, name="map"),
     path("map/export.<str:form>", maps.export, name="map_export"),
     path("map/search/", maps.search, name="place_search"),

@@ -26,7 +26,7 @@ register = template.Library()
 _NAV = (
     ("portal:home", "首页"),
     ("portal:plan", "规划进度"),
-    ("portal:map", "人力资源地图"),
+    ("portal:atlas", "人力资源地图"),
     ("circle:circle", "就业服务圈"),
     ("portal:situation", "形势分析"),
     ("portal:series", "失业率走势"),
