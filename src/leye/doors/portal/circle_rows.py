@@ -100,7 +100,7 @@ def place_row(place: Place, url: str, found: Answer, known: People | None) -> Pl
 def _people_band(counted: Coverage) -> Band:
     """Give the people's share, where the number is known for enough of the located villages."""
     if counted.located and counted.counted < ENOUGH * counted.located:
-        return Band(missing=f"人数不全（{counted.counted} / {counted.located}）")
+        return Band(missing=f"人数不全（{counted.counted:,} / {counted.located:,}）")
     return band(counted.people_within, counted.people)
 
 

@@ -34,7 +34,6 @@ from leye.service.network.queries import (
 )
 from leye.service.network.types import LocatedPoint, PlaceCoordinate, RoadSource
 
-_VILLAGE = 12
 ENOUGH = 0.8
 """The share of located villages whose people must be known for people to be counted at all."""
 SOLVER_SECONDS = 8.0
@@ -90,11 +89,18 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """People aged 16 and over by village of a month (yyyymm), as may be published."""
+    """People aged 16 and over by village of a month (yyyymm), as may be published.
+
+    A village whose number is hidden, or where nobody is known to live, is not in it.
+    """
 
     month: int
     of: Mapping[str, int]
-    hidden: int
+
+    @property
+    def label(self) -> str:
+        """The month in Chinese."""
+        return f"{self.month // 100}年{self.month % 100}月"
 
 
 def parameters() -> CircleParameters:
@@ -235,8 +241,7 @@ def _people(copy: Served) -> People:
     cells = copy.children(month, parent=settings.LEYE_CITY, level="village", protected=True)
     counts = {cell.place: cell.values.get("population16") for cell in cells}
     known = {place: int(count) for place, count in counts.items() if count is not None}
-    hidden = sum("population16" in c.hidden and len(c.place) == _VILLAGE for c in cells)
-    return People(month, known, hidden)
+    return People(month, known)
 
 
 def _position(key: str, at: LocatedPoint | PlaceCoordinate) -> Position:
