@@ -34,7 +34,7 @@ _KEYS = frozenset(
 
 
 class Grade(StrEnum):
-    """How short an occupation is."""
+    """How short an occupation is; not judged with too few vacancies, or without data."""
 
     URGENT = "urgent"
     SHORT = "short"
@@ -45,7 +45,7 @@ class Grade(StrEnum):
     def label(self) -> str:
         """The grade in Chinese."""
         labels = {"urgent": "急需紧缺", "short": "紧缺", "not_short": "不紧缺"}
-        return labels.get(self.value, "岗位太少或没有数据，不作判断")
+        return labels.get(self.value, "不作判断")
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,6 +187,8 @@ def _axes(chart: WordChart) -> str:
     order, across, up = ("maxMin", "l", "b") if bars else ("minMax", "b", "l")
     crosses = "max" if bars else "autoZero"
     ends, unit = _value_range(chart)
+    # Every bar has its name; months may be left out where room is short.
+    every = '<c:tickLblSkip val="1"/>' if bars else ""
     grid = f"<c:majorGridlines>{_THIN_LINE.replace('8A94A3', 'D9DEE6')}</c:majorGridlines>"
     return (
         f'<c:catAx><c:axId val="{_CATEGORY_AXIS}"/>'
@@ -194,7 +196,8 @@ def _axes(chart: WordChart) -> str:
         f'<c:axPos val="{across}"/><c:numFmt formatCode="General" sourceLinked="0"/>'
         '<c:majorTickMark val="out"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/>'
         f'{_THIN_LINE}<c:crossAx val="{_VALUE_AXIS}"/><c:crosses val="autoZero"/>'
-        '<c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="100"/><c:noMultiLvlLbl val="1"/>'
+        '<c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="100"/>'
+        f'{every}<c:noMultiLvlLbl val="1"/>'
         f'</c:catAx><c:valAx><c:axId val="{_VALUE_AXIS}"/>'
         f'<c:scaling><c:orientation val="minMax"/>{ends}</c:scaling><c:delete val="0"/>'
         f'<c:axPos val="{up}"/>{grid}{_title(chart.unit, size=900)}'
