@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -72,8 +72,11 @@ def fetch(port: int, address: str) -> int:
 
 
 @contextmanager
-def server() -> Iterator[int]:
-    """Run the platform with a fresh copy of the published figures; give its port."""
+def server(*, fill: Callable[[Path], object] | None = None) -> Iterator[int]:
+    """Run the platform with a fresh copy of the published figures; give its port.
+
+    ``fill`` is given the pool's folder before the server starts.
+    """
     with tempfile.TemporaryDirectory(prefix="leye-bench-") as var:
         environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
         environment |= {"LEYE_VAR": var, "LEYE_LOG_LEVEL": "ERROR", "LEYE_DEMO_PEOPLE": "0"}
@@ -85,6 +88,8 @@ def server() -> Iterator[int]:
             )
             port = free_port()
             if prepared.returncode == 0:
+                if fill is not None:
+                    fill(Path(var, "pool"))
                 process = subprocess.Popen(
                     [*leye, "serve", "--port", str(port)],
                     env=environment,
