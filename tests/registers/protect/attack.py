@@ -34,6 +34,7 @@ STATUS_SUMS = {
 }
 _UNEMPLOYED = ("unemployed_registered", "unemployed_looking")
 _MANY = 10_000.0
+_MUCH = 1e12
 _REST = "rest"
 _WITHIN = {"division": {"13": "C", "51": "F", "01": "A", "": ""}}
 
@@ -122,8 +123,26 @@ def _impossible(
     return out
 
 
+def readable(number: float) -> tuple[float, float]:
+    """Give what a count shown says."""
+    return (0.0, _MANY) if number < 0 else (max(number - 2.0, 5.0), number + 2.0)
+
+
+def readable_sum(number: float) -> tuple[float, float]:
+    """Give what a sum of money shown, of three digits, says."""
+    if number < 0:
+        return 0.0, _MUCH
+    half = 10.0 ** (len(str(int(number))) - 3) / 2
+    return float(number) - half, float(number) + half
+
+
 def riddle(
-    exact: pa.Table, public: pa.Table, *, month: int = 0, measures: tuple[str, ...] = COUNTED
+    exact: pa.Table,
+    public: pa.Table,
+    *,
+    month: int = 0,
+    measures: tuple[str, ...] = COUNTED,
+    reads: Callable[[float], tuple[float, float]] = readable,
 ) -> Riddle:
     """Give what a reader of the public copy knows; the exact one says where the zeros are."""
     true, shown = _cells(exact, measures), _cells(public, measures)
@@ -134,14 +153,24 @@ def riddle(
             var = (*key, measure, month)
             rows.setdefault(tuple(key), {})[measure] = var
             number = shown.get((*key, measure), -1)
-            made.low[var], made.high[var] = _readable(number)
-            made.true[var] = value
+            made.low[var], made.high[var] = reads(number)
+            made.true[var] = float(value)
     _sum_up(made, rows, lambda key: (*key[:3], *_around(key)) if key[3] != "city" else None)
     _sum_up(made, rows, _axis_around, apart=0)
     for key, row in rows.items():
         for whole, parts in STATUS_SUMS.items():
             _add(made, row.get(whole), [row[name] for name in parts if name in row])
         _add_parts(made, row, rows.get((key[0], key[1], "all", key[3], key[4]), {}), key[2])
+        if key[:3] == ("all", "all", "woman"):
+            women = rows[("sex", "2", "all", *key[3:])]
+            for name, var in row.items():
+                made.sums.append((women[name], (var,)))
+        if key[0] == "skill" and key[1]:
+            _add(made, row.get("certified"), _only(row, "population16"))
+        if key[0] == "skill" and key[1] in ("1", "2", "3"):
+            _add(made, row.get("high_skilled"), _only(row, "certified"))
+        if key[0] == "age" and key[1] not in ("55-59", "60+"):
+            _add(made, row.get("working_age"), _only(row, "population16"))
     return made
 
 
@@ -155,12 +184,6 @@ def same_numbers(first: Riddle, second: Riddle, pairs: Iterable[tuple[Var, Var]]
     )
     both.sums += [(one, (other,)) for one, other in pairs]
     return both
-
-
-def _readable(number: int) -> tuple[float, float]:
-    if number < 0:
-        return 0.0, _MANY
-    return max(number - 2.0, 5.0), number + 2.0
 
 
 def _cells(rows: pa.Table, measures: tuple[str, ...]) -> dict[tuple[str, ...], int | None]:
@@ -213,6 +236,10 @@ def _add(made: Riddle, parent: Var | None, children: list[Var]) -> None:
         made.sums.append((parent, tuple(children)))
 
 
+def _only(row: Mapping[str, Var], name: str) -> list[Var]:
+    return [row[name]] if name in row else []
+
+
 def _add_parts(
     made: Riddle, row: Mapping[str, Var], everybody: Mapping[str, Var], group: str
 ) -> None:
@@ -231,5 +258,5 @@ def _add_parts(
         if part is not None and of is not None:
             rest = (_REST, part, of)
             made.true[rest] = made.true[of] - made.true[part]
-            made.low[rest], made.high[rest] = 0.0, _MANY
+            made.low[rest], made.high[rest] = 0.0, _MUCH
             made.sums.append((of, (part, rest)))

@@ -67,6 +67,19 @@ def random_city(
     return City(rows, _groups(rows, rng), _employers(rng, places, persons // 12))
 
 
+def two_months(seed: int, *, persons: int, changed: int) -> tuple[pa.Table, pa.Table]:
+    """Give the map before and after some persons changed their status."""
+    city = random_city(seed, persons=persons, counties=2, towns=2, villages=2)
+    rng = np.random.default_rng(seed)
+    who = rng.choice(persons, changed, replace=False)
+    status = city.persons["status"].copy()
+    status[who] = rng.choice(list(STATUS), changed)
+    rows = {**city.persons, "status": status}
+    disabled = {"person_with_disability": city.groups["person_with_disability"]}
+    later = City(rows, _groups(rows, rng) | disabled, city.employers)
+    return map_rows(city, 202401), map_rows(later, 202402)
+
+
 def _groups(rows: Mapping[str, np.ndarray], rng: np.random.Generator) -> dict[str, np.ndarray]:
     registered = rows["status"] == "unemployed_registered"
     return {

@@ -1,5 +1,6 @@
 """Nobody works out a hidden number of the public copy; of plainly suppressed numbers, many do."""
 
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -9,8 +10,16 @@ import pytest
 
 from leye.data.registers.codes import STATUS
 from leye.data.registers.protect import HIDDEN, protect
-from tests.registers.protect.attack import COUNTED, Riddle, Var, riddle, same_numbers
-from tests.registers.protect.city import map_rows, random_city
+from leye.data.registers.schemas import MAP_KEY
+from tests.registers.protect.attack import (
+    COUNTED,
+    Riddle,
+    Var,
+    readable_sum,
+    riddle,
+    same_numbers,
+)
+from tests.registers.protect.city import map_rows, random_city, two_months
 
 _SEEDS = (0, 3)
 _FEW = ("population16", *STATUS)
@@ -47,11 +56,52 @@ def test_all_sums_at_once_rule_out_what_is_only_suppressed() -> None:
     assert found.ruled_out([known], rounds=500)
 
 
+@pytest.mark.parametrize("measure", ["wage_sum", "payroll"])
+def test_no_hidden_sum_of_money_is_told_to_a_fifth(measure: str) -> None:
+    rows = _city(3)
+    public = protect(rows)
+    found = riddle(rows, public, measures=(measure,), reads=readable_sum)
+    low, high = found.solve()
+    known = {_cell(row): row for row in rows.to_pylist()}
+    few = [var for var in found.true if var[0] != "rest" and _of_few(known[var[:5]], measure)]
+    assert len(few) > 5
+    for var in few:
+        assert low[var] <= 0.8 * found.true[var] + 1
+        assert high[var] >= 1.2 * found.true[var] - 1
+
+
+def test_two_months_tell_little_even_to_who_knows_what_did_not_change() -> None:
+    before, after = two_months(3, persons=100, changed=5)
+    kept, lost = (_guessed_over_months(before, after, how) for how in (protect, plainly_suppressed))
+    assert kept * 20 < lost
+
+
 def test_a_month_in_which_nothing_changed_tells_nothing_more() -> None:
     rows = _city(3)
     first, second = (riddle(rows, protect(rows), month=month) for month in (1, 2))
     pairs = [(var, (*var[:-1], 2)) for var in first.true if var[0] != "rest"]
     assert same_numbers(first, second, pairs).guessed() == {}
+
+
+def _guessed_over_months(
+    before: pa.Table, after: pa.Table, publish: Callable[[pa.Table], pa.Table]
+) -> int:
+    first = riddle(before, publish(before), month=1)
+    second = riddle(after, publish(after), month=2)
+    pairs = [
+        (var, (*var[:-1], 2))
+        for var, number in first.true.items()
+        if var[0] != "rest" and second.true.get((*var[:-1], 2)) == number
+    ]
+    return len(same_numbers(first, second, pairs).guessed())
+
+
+def _cell(row: dict[str, str]) -> tuple[str, ...]:
+    return tuple(row[name] for name in MAP_KEY)
+
+
+def _of_few(row: dict[str, int], measure: str) -> bool:
+    return row["wage_n"] < 10 if measure == "wage_sum" else row["firms_active"] < 3
 
 
 def plainly_suppressed(rows: pa.Table) -> pa.Table:

@@ -26,6 +26,34 @@ def test_small_counts_are_hidden_and_others_are_multiples_of_five() -> None:
     assert seen > 100
 
 
+def test_money_is_shown_of_ten_persons_or_more_in_three_digits() -> None:
+    rows = map_rows(random_city(4, persons=900))
+    exact = _by_key(rows)
+    shown = 0
+    for key, public in _by_key(protect(rows)).items():
+        true, number = exact[key]["wage_sum"], public["wage_sum"]
+        if true is None or number == HIDDEN:
+            continue
+        assert true == 0 or exact[key]["wage_n"] >= 10
+        assert abs(number - true) * 200 <= true
+        assert not str(int(number))[3:].strip("0")
+        shown += 1
+    assert shown > 20
+
+
+def test_what_one_or_two_firms_report_is_hidden() -> None:
+    rows = map_rows(random_city(5, persons=900))
+    public = _by_key(protect(rows))
+    few = 0
+    for key, exact in _by_key(rows).items():
+        if exact["firms_active"] in (1, 2) and key in public:
+            seen = {public[key][name] for name in ("jobs_insured", "hires", "payroll", "kwh")}
+            assert seen == {HIDDEN}
+            assert public[key]["firms_active"] == exact["firms_active"]
+            few += 1
+    assert few > 5
+
+
 def test_the_order_of_rows_changes_nothing() -> None:
     rows = map_rows(random_city(2, persons=500))
     backwards = rows.take(pa.array(range(rows.num_rows - 1, -1, -1)))

@@ -24,6 +24,7 @@ from leye.data.registers.protect_rules import (
     sum_cells,
 )
 from leye.data.registers.protect_sums import (
+    NONE,
     Above,
     Summing,
     flow_ends,
@@ -35,7 +36,7 @@ from leye.data.registers.schemas import MAP_KEY, MAP_MEASURES, MARKET_MEASURES, 
 HIDDEN = -1
 """Stands for a number that is not shown. Null still says that nobody delivered it."""
 
-VERSION = "1"
+VERSION = "2"
 """Names these rules; changed whenever they would protect the same rows otherwise."""
 
 REPORTED = (
@@ -90,22 +91,33 @@ def protect_flows(rows: pa.Table) -> pa.Table:
     """Give the public copy of one month of flows, in the order given.
 
     ``rows`` are of ``FLOW``. Counts are hidden as ``HIDDEN`` or rounded. How many leave an origin
-    and how many come to a destination is taken to be known: it is, from the map.
+    and how many come to a destination is taken to be known: it is, from the map. A flow of a county
+    is not there where the city's is hidden: how many counties it comes from would say how many
+    people it is at least.
     """
     counts, known = _block(rows, ("persons",))
     ends = flow_ends(rows)
-    summing = Summing(np.concatenate([counts, ends.values[:, None]]))
-    summing.add_rows(ends.place)
+    block = np.concatenate([counts, ends.values[:, None]])
+    summing = Summing(block)
+    summing.add_rows(ends.place, ends.place_number)
     summing.add_rows(ends.origin)
     summing.add_rows(ends.destination)
     sums, rest = summing.sums()
     fixed = summing.at >= rows.num_rows
-    cells = count_cells(summing.values, np.zeros(len(fixed), dtype=bool), fixed=fixed)
+    of_small = (ends.place != NONE) & (block[ends.place, 0] < LEAST)
+    cells = count_cells(
+        summing.values,
+        np.zeros(len(fixed), dtype=bool),
+        fixed=fixed,
+        floor=np.where(of_small, 0.0, 1.0)[summing.at],
+    )
     hidden = np.zeros(len(counts) + len(ends.values), dtype=bool)
     found = hide(_with_rest(cells, rest), sums)[: len(fixed)]
     hidden[summing.at[found]] = True
     shown = np.where(hidden[: len(counts), None], HIDDEN, rounded(counts))
-    return _with(rows, ("persons",), shown, known)
+    place = ends.place[: len(counts)]
+    told = (place != NONE) & hidden[place]
+    return _with(rows, ("persons",), shown, known).filter(pa.array(~told))
 
 
 def _hidden_counts(
@@ -114,10 +126,7 @@ def _hidden_counts(
     """Give which counts to hide, zeros among them."""
     summing = Summing(counts)
     _add_rows(summing, above)
-    columns = {name: n for n, name in enumerate(names)}
-    for same in same_cells(rows, names):
-        if {same.measure, *same.terms} <= columns.keys():
-            summing.add_same(same, columns)
+    _add_same(summing, rows, names)
     sums, rest = summing.sums()
     cells = count_cells(summing.values, of_few.ravel()[summing.at])
     found = hide(_with_rest(cells, rest), sums)[: len(summing.values)]
@@ -140,8 +149,9 @@ def _with_sums(
             of_few[:, n] = (counts[SUMS[name]] < LEAST_PAID) & (values[:, n] != 0)
         else:
             of_few[:, n] = _of_few(values[:, n : n + 1], employers)[:, 0]
-    summing = Summing(values)
+    summing = Summing(values, near=0.5)
     _add_rows(summing, above)
+    _add_same(summing, rows, names)
     lines, rest = summing.sums()
     cells = _with_rest(sum_cells(summing.values, of_few.ravel()[summing.at]), rest)
     hidden = of_few.copy().ravel()
@@ -158,6 +168,13 @@ def _says_something(rows: pa.Table) -> Flags:
 def _add_rows(summing: Summing, above: Above) -> None:
     summing.add_rows(above.place)
     summing.add_rows(above.axis, above.axis_number)
+
+
+def _add_same(summing: Summing, rows: pa.Table, names: tuple[str, ...]) -> None:
+    columns = {name: n for n, name in enumerate(names)}
+    for same in same_cells(rows, names):
+        if {same.measure, *same.terms} <= columns.keys():
+            summing.add_same(same, columns)
 
 
 def _employers(rows: pa.Table) -> Numbers:
@@ -204,4 +221,5 @@ def _with_rest(cells: Cells, rest: Numbers) -> Cells:
         least=np.concatenate([cells.least, np.full(more, BOUNDLESS)]),
         most=np.concatenate([cells.most, np.zeros(more)]),
         fixed=np.concatenate([cells.fixed, np.ones(more, dtype=bool)]),
+        floor=np.concatenate([cells.floor, np.zeros(more)]),
     )

@@ -10,7 +10,11 @@ import numpy as np
 
 from leye.data.registers.protect_rules import BOUNDLESS, LEAST, ROOM, Cells, Flags, Index, Numbers
 
-_ROUNDS = 40
+_ROUNDS = 60
+_PATIENCE = 20
+"""After so many rounds whole sums are hidden, which ends it: where nothing is shown, nothing is
+told.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +39,16 @@ def hide(cells: Cells, sums: Sums) -> Flags:
     rank = _preference(cells)
     hidden[_companions(cells, sums, hidden, rank)] = True
     reader = Reader(cells, sums, hidden)
-    for _ in range(_ROUNDS):
+    for turn in range(_ROUNDS):
         reader.think()
         if not (cells.closed & ((reader.low > cells.least) | (reader.high < cells.most))).any():
             break
         told = hidden & ((reader.low > need.least) | (reader.high < need.most))
         before = hidden.copy()
-        _hide_more(cells, sums, hidden, told, rank, need, reader)
+        if turn < _PATIENCE:
+            _hide_more(cells, sums, hidden, told, rank, need, reader)
+        else:
+            hidden |= reader.beside(told) & ~cells.fixed
         reader.forget(hidden, told | (hidden & ~before))
     return hidden
 
@@ -50,7 +57,7 @@ class Reader:
     """What somebody can work out who sees what is shown: ``low`` and ``high`` of each cell."""
 
     def __init__(self, cells: Cells, sums: Sums, hidden: Flags) -> None:
-        self.low = np.where(hidden, 0.0, cells.low)
+        self.low = np.where(hidden, cells.floor, cells.low)
         self.high = np.where(hidden, BOUNDLESS, cells.high)
         self._cells = cells
         self._parent = sums.parent
@@ -75,7 +82,7 @@ class Reader:
         What was concluded about others may rest on them, too; to keep it credits the reader with
         more than can be known, which is on the safe side.
         """
-        self.low[news] = np.where(hidden, 0.0, self._cells.low)[news]
+        self.low[news] = np.where(hidden, self._cells.floor, self._cells.low)[news]
         self.high[news] = np.where(hidden, BOUNDLESS, self._cells.high)[news]
         self._fresh = self._touching(np.flatnonzero(news))
 
@@ -84,6 +91,14 @@ class Reader:
         near = self._touching(some)
         members, line = self._children.members(near)
         return near, self._child[members], line
+
+    def beside(self, some: Flags) -> Flags:
+        """Give the cells that share a sum with one of these."""
+        near, child, _ = self.sums_with(np.flatnonzero(some))
+        found = np.zeros(len(some), dtype=bool)
+        found[child] = True
+        found[self._parent[near]] = True
+        return found
 
     def _touching(self, some: Index) -> Index:
         """Give the sums that have some of these cells in them."""
@@ -191,7 +206,7 @@ def _ask_more(cells: Cells, need: _Need, some: Index) -> None:
     """Let hidden cells be uncertain by as much as the cells beside them have to be."""
     values = cells.values[some]
     spread = np.maximum(LEAST - 1.0, np.ceil(values * ROOM))
-    need.least[some] = np.minimum(need.least[some], np.maximum(values - spread, 0.0))
+    need.least[some] = np.minimum(need.least[some], np.maximum(values - spread, cells.floor[some]))
     need.most[some] = np.maximum(need.most[some], values + spread)
 
 

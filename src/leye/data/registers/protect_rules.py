@@ -33,8 +33,8 @@ class Cells:
     """Numbers to protect, one for each cell that is not zero.
 
     ``closed`` cells stay hidden, and must remain as uncertain as ``least`` to ``most``; of the
-    others ``low`` to ``high`` is what a reader can tell from the number shown. ``fixed`` cells are
-    shown in another table, so they cannot be hidden here.
+    others ``low`` to ``high`` is what a reader can tell from the number shown. A hidden cell is
+    known to be ``floor`` at least. ``fixed`` ones are shown elsewhere and cannot be hidden here.
     """
 
     values: Numbers
@@ -44,6 +44,7 @@ class Cells:
     least: Numbers
     most: Numbers
     fixed: Flags
+    floor: Numbers
 
 
 def rounded(counts: Numbers) -> Numbers:
@@ -71,8 +72,15 @@ def short_readable(sums: Numbers) -> tuple[Numbers, Numbers]:
     return shown - half, shown + half
 
 
-def count_cells(counts: Numbers, of_few: Flags, *, fixed: Flags | None = None) -> Cells:
+def count_cells(
+    counts: Numbers,
+    of_few: Flags,
+    *,
+    fixed: Flags | None = None,
+    floor: Numbers | None = None,
+) -> Cells:
     """Give cells of persons: fewer than five are hidden, and what too few employers report."""
+    least = np.zeros(len(counts)) if floor is None else floor
     small = counts < LEAST
     low, high = readable(counts)
     room_low, room_high = _room(counts)
@@ -81,9 +89,10 @@ def count_cells(counts: Numbers, of_few: Flags, *, fixed: Flags | None = None) -
         closed=small | of_few,
         low=low,
         high=high,
-        least=np.where(small, 0.0, np.where(of_few, room_low, BOUNDLESS)),
+        least=np.where(small, least, np.where(of_few, room_low, BOUNDLESS)),
         most=np.where(small, LEAST - 1.0, np.where(of_few, room_high, 0.0)),
         fixed=np.zeros(len(counts), dtype=bool) if fixed is None else fixed,
+        floor=least,
     )
 
 
@@ -99,6 +108,7 @@ def sum_cells(sums: Numbers, of_few: Flags) -> Cells:
         least=np.where(of_few, room_low, BOUNDLESS),
         most=np.where(of_few, room_high, 0.0),
         fixed=np.zeros(len(sums), dtype=bool),
+        floor=np.zeros(len(sums)),
     )
 
 

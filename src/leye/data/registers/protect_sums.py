@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from leye.data.reference import industries
 from leye.data.registers.codes import EMPLOYED, STATUS, UNEMPLOYED
+from leye.data.registers.flows import BOTH_ENDS
 from leye.data.registers.protect_bounds import Sums
 from leye.data.registers.protect_rules import Flags, Index, Numbers
 from leye.data.registers.schemas import MAP_KEY, RESIDENCE_MEASURES
@@ -25,7 +26,7 @@ _SPLIT = "\x1f"
 _YOUNG = ("16-24", "25-34", "35-44", "45-54")
 _SKILLED = ("1", "2", "3")
 _NEAR = 20.0
-_CERTIFIED = (*_SKILLED, "4", "5", "0")
+_CERTIFIED = (*_SKILLED, "4", "5", "6", "0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +123,13 @@ class FlowEnds:
     how many come to each destination: ``values``, by kind and place.
 
     ``place``, ``origin`` and ``destination``: for each row, the row it adds up to, or ``NONE``.
+    ``place_number`` tells sums over places apart: a flow that each of its two counties has, too, is
+    the same number again, and no term of a sum.
     """
 
     values: Numbers
     place: Index
+    place_number: Index
     origin: Index
     destination: Index
 
@@ -160,9 +164,12 @@ def flow_ends(rows: pa.Table) -> FlowEnds:
     for (side, kind, at, end), n in ends.items():
         if at != city:
             of_city[n] = ends.get((side, kind, city, end), NONE)
+    _, number = np.unique(keys["place"], return_inverse=True)
+    repeated = np.isin(keys["kind"], BOTH_ENDS)
     return FlowEnds(
         np.array(values),
         of_city,
+        np.concatenate([np.where(repeated, number + 1, 0), np.zeros_like(more)]),
         np.concatenate([sides[0], more]),
         np.concatenate([sides[1], more]),
     )
@@ -178,8 +185,12 @@ class Summing:
     What the terms of a sum lack to it becomes a cell of its own that nobody shows.
     """
 
-    def __init__(self, values: Numbers) -> None:
-        """``values``: one row for each row of the map, one column a measure, 0 where null."""
+    def __init__(self, values: Numbers, *, near: float = 0.0) -> None:
+        """``values``: one row for each row of the map, one column a measure, 0 where null.
+
+        ``near``: what lacks less than this share of the whole is near enough to tell of it.
+        """
+        self._near = near
         self._wide = values.shape[1]
         flat = values.ravel()
         self.at = np.flatnonzero(flat)
@@ -217,7 +228,8 @@ class Summing:
 
     def _add_parts(self, child: Index, whole: Index) -> None:
         """Add that each child is part of its whole, where they are near enough to tell anything."""
-        near = self.values[whole] - self.values[child] <= _NEAR
+        values = self.values[whole]
+        near = values - self.values[child] <= np.maximum(_NEAR, self._near * values)
         at = np.arange(int(near.sum()), dtype=np.int64)
         self._parts.append((whole[near], child[near], at, True))
 
