@@ -170,7 +170,7 @@ def test_the_first_month_compares_and_predicts_nothing() -> None:
         assert headline.on_month.turn is Turn.UNKNOWN
         assert headline.forecast.state is ForecastState.TOO_SHORT
         assert "不作预测" in headline.outlook.text
-    assert "上月没有数据，不作比较" in first.headlines[0].sentence.text
+    assert "上月没有可用的数，不作比较" in first.headlines[0].sentence.text
 
 
 def market_headline(found: Situation) -> Headline:

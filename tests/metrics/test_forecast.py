@@ -167,7 +167,7 @@ def test_a_series_with_a_gap_is_used_after_it_or_not_at_all() -> None:
     long[25] = (long[25][0], None)
     made = forecast(long)
     assert made.state is ForecastState.INTERRUPTED
-    assert made.reason == "2017年2月没有数据，此后只有4个月的连续数据，至少要12个月"
+    assert made.reason == "2017年2月没有可用的数，此后只有4个月的连续数据，至少要12个月"
     del long[25]
     assert forecast(long).state is ForecastState.INTERRUPTED
 

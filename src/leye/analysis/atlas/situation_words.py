@@ -124,7 +124,7 @@ def verb(comparison: Comparison, unit: str) -> str:
 def compared(comparison: Comparison, unit: str, *, label: str) -> list[str | Number]:
     """Say how a figure stands against an earlier month: 比上月增加12人（1.3%）."""
     if comparison.difference is None:
-        return [f"{label}没有数据，不作比较"]
+        return [f"{label}没有可用的数，不作比较"]
     went = verb(comparison, unit)
     if comparison.turn is Turn.SAME:
         return [f"与{label}持平"]

@@ -202,7 +202,10 @@ def _none(values: Sequence[tuple[int, float | None]], run: Sequence[tuple[int, f
     state, lead = ForecastState.TOO_SHORT, "只有"
     if len(known) > len(run):
         gap = max(set(month_range(values[0][0], values[-1][0])) - {month for month, _ in run})
-        state, lead = ForecastState.INTERRUPTED, f"{gap // 100}年{gap % 100}月没有数据，此后只有"
+        state, lead = (
+            ForecastState.INTERRUPTED,
+            f"{gap // 100}年{gap % 100}月没有可用的数，此后只有",
+        )
     reason = f"{lead}{len(run)}个月的连续数据，至少要{LEAST_MONTHS}个月"
     return Forecast(state, reason, first, last, len(run), "", (), (), ())
 
