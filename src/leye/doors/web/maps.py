@@ -162,10 +162,7 @@ def _points(marks: Sequence[Mark], parent: str, outlines: Boundaries | None) -> 
     return MapDrawing(
         kind=MapKind.POINTS,
         view_box=_written(box),
-        shapes=tuple(
-            Shape(mark, *(round(at, 1) for at in projection.xy(point.lng, point.lat)))
-            for mark, point in held
-        ),
+        shapes=tuple(_at(mark, *projection.xy(point.lng, point.lat)) for mark, point in held),
         left_out=tuple(mark for mark in marks if mark.place not in known),
         outline=_around(parent, outlines),
         radius=round(size * (_RADIUS if named else _SMALL), 1),
@@ -175,6 +172,10 @@ def _points(marks: Sequence[Mark], parent: str, outlines: Boundaries | None) -> 
         source="、".join(dict.fromkeys(point.source for _, point in held)),
         accuracy_m=max((point.accuracy_m for _, point in held), default=0),
     )
+
+
+def _at(mark: Mark, x: float, y: float) -> Shape:
+    return Shape(mark, round(x, 1), round(y, 1))
 
 
 def _frame(
