@@ -1,0 +1,13 @@
+"""Addresses of the list of persons."""
+
+from django.urls import path
+
+from leye.doors.console.views import people
+
+app_name = "people"
+urlpatterns = [
+    path("", people.person_list, name="list"),
+    path("export.xlsx", people.person_list_export, name="export"),
+    path("<int:person>/", people.person, name="person"),
+    path("<int:person>/open/", people.person_open, name="open"),
+]
