@@ -4,8 +4,10 @@ from django.urls import include, path
 
 urlpatterns = [
     path("console/network/", include("leye.doors.console.network_urls")),
+    path("console/persons/list/", include("leye.doors.console.people_urls")),
     path("console/", include("leye.doors.console.urls")),
     path("", include("leye.doors.api.urls")),
     path("atlas/circle/", include("leye.doors.portal.circle_urls")),
+    path("atlas/", include("leye.doors.portal.register_urls")),
     path("", include("leye.doors.portal.urls")),
 ]

@@ -41,6 +41,8 @@ class Action(StrEnum):
     CONFLICT_REOPENED = "conflict_reopened"
     CONFLICTS_EXPORTED = "conflicts_exported"
     PERSON_OPENED = "person_opened"
+    PERSONS_LISTED = "persons_listed"
+    PERSONS_EXPORTED = "persons_exported"
     KEYS_ROTATED = "keys_rotated"
     SERVICE_POINT_ADDED = "service_point_added"
     SERVICE_POINT_CHANGED = "service_point_changed"
@@ -95,6 +97,8 @@ _LABELS = {
     Action.CONFLICT_REOPENED: "重开比对疑点",
     Action.CONFLICTS_EXPORTED: "导出比对疑点",
     Action.PERSON_OPENED: "查看个人身份信息",
+    Action.PERSONS_LISTED: "查看人员名单",
+    Action.PERSONS_EXPORTED: "导出人员名单",
     Action.KEYS_ROTATED: "轮换身份库密钥",
     Action.SERVICE_POINT_ADDED: "新增服务网点",
     Action.SERVICE_POINT_CHANGED: "修改服务网点",
