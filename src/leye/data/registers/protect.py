@@ -28,6 +28,7 @@ from leye.data.registers.protect_sums import (
     Above,
     Summing,
     flow_ends,
+    row_worth,
     rows_above,
     same_cells,
 )
@@ -36,7 +37,7 @@ from leye.data.registers.schemas import MAP_KEY, MAP_MEASURES, MARKET_MEASURES, 
 HIDDEN = -1
 """Stands for a number that is not shown. Null still says that nobody delivered it."""
 
-VERSION = "2"
+VERSION = "3"
 """Names these rules; changed whenever they would protect the same rows otherwise."""
 
 REPORTED = (
@@ -128,7 +129,8 @@ def _hidden_counts(
     _add_rows(summing, above)
     _add_same(summing, rows, names)
     sums, rest = summing.sums()
-    cells = count_cells(summing.values, of_few.ravel()[summing.at])
+    worth = row_worth(rows)[summing.at // len(names)]
+    cells = count_cells(summing.values, of_few.ravel()[summing.at], worth=worth)
     found = hide(_with_rest(cells, rest), sums)[: len(summing.values)]
     hidden = (of_few | (counts < LEAST)).ravel()
     hidden[summing.at[found]] = True
@@ -153,7 +155,8 @@ def _with_sums(
     _add_rows(summing, above)
     _add_same(summing, rows, names)
     lines, rest = summing.sums()
-    cells = _with_rest(sum_cells(summing.values, of_few.ravel()[summing.at]), rest)
+    worth = row_worth(rows)[summing.at // len(names)]
+    cells = _with_rest(sum_cells(summing.values, of_few.ravel()[summing.at], worth), rest)
     hidden = of_few.copy().ravel()
     hidden[summing.at[hide(cells, lines)[: len(summing.values)]]] = True
     return _with(rows, names, np.where(hidden.reshape(values.shape), HIDDEN, short(values)), known)
@@ -222,4 +225,5 @@ def _with_rest(cells: Cells, rest: Numbers) -> Cells:
         most=np.concatenate([cells.most, np.zeros(more)]),
         fixed=np.concatenate([cells.fixed, np.ones(more, dtype=bool)]),
         floor=np.concatenate([cells.floor, np.zeros(more)]),
+        worth=np.concatenate([cells.worth, np.zeros(more)]),
     )

@@ -29,15 +29,14 @@ class Sums:
 def hide(cells: Cells, sums: Sums) -> Flags:
     """Give the cells to hide so that no closed cell can be told more nearly than it must be.
 
-    A small cell is never the only hidden one of a sum. Then what the sums say of each closed cell
-    is worked out, and more cells are hidden until it says too little: of a sum that says too much,
-    the smallest cell still shown by order of size and, within one, by place in the table, so that
-    the choice does not change with every small change of the numbers from month to month.
+    What the sums say of each closed cell is worked out, and more cells are hidden until it says too
+    little: of a sum that says too much, the cell still shown that matters least, by order of size
+    and by ``worth``, then by place in the table, so that the choice does not change with every
+    small change of the numbers from month to month.
     """
     hidden = cells.closed.copy()
     need = _Need(cells.least.copy(), cells.most.copy())
     rank = _preference(cells)
-    hidden[_companions(cells, sums, hidden, rank)] = True
     reader = Reader(cells, sums, hidden)
     for turn in range(_ROUNDS):
         reader.think()
@@ -149,28 +148,19 @@ class _Need:
 
 
 def _preference(cells: Cells) -> Index:
-    """Give the order in which cells are chosen to be hidden, too: small ones first."""
-    size = np.floor(np.log2(np.maximum(cells.values, 1.0))).astype(np.int64)
-    return size * len(size) + np.arange(len(size), dtype=np.int64)
+    """Give the order in which cells are chosen to be hidden, too: small and fine ones first."""
+    size = np.floor(np.log2(np.maximum(cells.values, 1.0))) + cells.worth
+    return size.astype(np.int64) * len(size) + np.arange(len(size), dtype=np.int64)
 
 
-def _companions(cells: Cells, sums: Sums, hidden: Flags, rank: Index) -> Index:
-    """Give one more cell for every shown sum with exactly one hidden cell beside shown ones."""
-    count = np.bincount(sums.line, weights=hidden[sums.child], minlength=len(sums.parent))
-    wanted = (count == 1) & ~hidden[sums.parent]
-    return _smallest(cells, sums, hidden, rank, wanted)[1]
-
-
-def _smallest(
-    cells: Cells, sums: Sums, hidden: Flags, rank: Index, wanted: Flags
-) -> tuple[Index, Index]:
-    """Give, of the wanted sums, those with a cell still to hide, and the cell of each."""
-    open_ = wanted[sums.line] & ~hidden[sums.child] & ~cells.fixed[sums.child]
+def _cheapest(cells: Cells, sums: Sums, hidden: Flags, rank: Index, wanted: Flags) -> Index:
+    """Give the cell to hide of each sum wanted, its parent among them; -1 where none is left."""
+    closed = hidden | cells.fixed
+    open_ = wanted[sums.line] & ~closed[sums.child]
     none = np.iinfo(np.int64).max
-    best = np.full(len(sums.parent), none)
+    best = np.where(closed[sums.parent], none, rank[sums.parent])
     np.minimum.at(best, sums.line[open_], rank[sums.child[open_]])
-    found = np.flatnonzero(best != none)
-    return found, best[found] % len(rank)
+    return np.where(best == none, -1, best % len(rank))[wanted]
 
 
 def _hide_more(
@@ -184,22 +174,16 @@ def _hide_more(
 ) -> None:
     """Hide one more cell of each sum that tells too much.
 
-    Where a sum has none left, its parent; where that is hidden, too, what is known of the cells of
-    the sum comes from other sums: then those must tell less of them.
+    Where a sum has none left, what is known of its cells comes from other sums: then those must
+    tell less of them.
     """
     wanted = _telling_sums(sums, told, need, reader)
-    found, cell = _smallest(cells, sums, hidden, rank, wanted)
-    spent = wanted.copy()
-    spent[found] = False
-    parents = sums.parent[spent]
-    openable = ~hidden[parents] & ~cells.fixed[parents]
-    lines = np.flatnonzero(spent)[~openable]
-    exhausted = np.zeros(len(sums.parent), dtype=bool)
-    exhausted[lines] = True
-    hidden[cell] = True
-    hidden[parents[openable]] = True
-    _ask_more(cells, need, sums.child[exhausted[sums.line]])
-    _ask_more(cells, need, sums.parent[lines])
+    cell = _cheapest(cells, sums, hidden, rank, wanted)
+    hidden[cell[cell >= 0]] = True
+    spent = np.zeros(len(sums.parent), dtype=bool)
+    spent[np.flatnonzero(wanted)[cell < 0]] = True
+    _ask_more(cells, need, sums.child[spent[sums.line]])
+    _ask_more(cells, need, sums.parent[spent])
 
 
 def _ask_more(cells: Cells, need: _Need, some: Index) -> None:

@@ -35,6 +35,7 @@ class Cells:
     ``closed`` cells stay hidden, and must remain as uncertain as ``least`` to ``most``; of the
     others ``low`` to ``high`` is what a reader can tell from the number shown. A hidden cell is
     known to be ``floor`` at least. ``fixed`` ones are shown elsewhere and cannot be hidden here.
+    ``worth``: how much rather others are hidden, in doublings of size.
     """
 
     values: Numbers
@@ -45,6 +46,7 @@ class Cells:
     most: Numbers
     fixed: Flags
     floor: Numbers
+    worth: Numbers
 
 
 def rounded(counts: Numbers) -> Numbers:
@@ -78,9 +80,9 @@ def count_cells(
     *,
     fixed: Flags | None = None,
     floor: Numbers | None = None,
+    worth: Numbers | None = None,
 ) -> Cells:
     """Give cells of persons: fewer than five are hidden, and what too few employers report."""
-    least = np.zeros(len(counts)) if floor is None else floor
     small = counts < LEAST
     low, high = readable(counts)
     room_low, room_high = _room(counts)
@@ -89,14 +91,15 @@ def count_cells(
         closed=small | of_few,
         low=low,
         high=high,
-        least=np.where(small, least, np.where(of_few, room_low, BOUNDLESS)),
+        least=np.where(small, 1.0, np.where(of_few, room_low, BOUNDLESS)),
         most=np.where(small, LEAST - 1.0, np.where(of_few, room_high, 0.0)),
         fixed=np.zeros(len(counts), dtype=bool) if fixed is None else fixed,
-        floor=least,
+        floor=np.zeros(len(counts)) if floor is None else floor,
+        worth=np.zeros(len(counts)) if worth is None else worth,
     )
 
 
-def sum_cells(sums: Numbers, of_few: Flags) -> Cells:
+def sum_cells(sums: Numbers, of_few: Flags, worth: Numbers) -> Cells:
     """Give cells of money (or electricity) whose ``of_few`` are hidden."""
     low, high = short_readable(sums)
     room_low, room_high = _room(sums)
@@ -109,6 +112,7 @@ def sum_cells(sums: Numbers, of_few: Flags) -> Cells:
         most=np.where(of_few, room_high, 0.0),
         fixed=np.zeros(len(sums), dtype=bool),
         floor=np.zeros(len(sums)),
+        worth=worth,
     )
 
 

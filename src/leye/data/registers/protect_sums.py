@@ -26,6 +26,8 @@ _SPLIT = "\x1f"
 _YOUNG = ("16-24", "25-34", "35-44", "45-54")
 _SKILLED = ("1", "2", "3")
 _NEAR = 20.0
+_WORTH_KEYS = ("level", "group_code", "axis")
+_WORTH: Mapping[str, float] = {"city": 12.0, "county": 6.0, "town": 2.0, "park": 2.0}
 _CERTIFIED = (*_SKILLED, "4", "5", "6", "0")
 
 
@@ -101,6 +103,15 @@ def same_cells(rows: pa.Table, measures: Collection[str]) -> tuple[Same, ...]:
     whole = (group == "woman") & (axis == ALL)
     found += [of(whole, women, measure, (measure,)) for measure in measures]
     return (*found, *_parts(here, np.where(group == ALL, NONE, plain), measures))
+
+
+def row_worth(rows: pa.Table) -> Numbers:
+    """Give how much rather the cells of other rows are hidden: wide ones are asked for most."""
+    level, group, axis = (_plain(rows[name].combine_chunks()) for name in _WORTH_KEYS)
+    worth = np.zeros(rows.num_rows)
+    for name, more in _WORTH.items():
+        worth[level == name] += more
+    return worth + 4 * (group == ALL) + 3 * (axis == ALL)
 
 
 def _parts(here: Index, plain: Index, measures: Collection[str]) -> list[Same]:
