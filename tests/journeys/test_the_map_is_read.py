@@ -126,7 +126,7 @@ def test_a_choice_leads_to_the_shortest_address(screen: Page, mapped: str) -> No
     screen.goto(f"{mapped}/atlas/")
     screen.get_by_label("颜色表示").select_option("month")
     screen.wait_for_url("**c=month")
-    assert screen.url == f"{mapped}/atlas/?i=employment_rate&m=202403&c=month"
+    assert screen.url == f"{mapped}/atlas/?i=population_16_plus&m=202403&c=month"
     assert screen.get_by_label("本页地址").input_value() == screen.url
 
 

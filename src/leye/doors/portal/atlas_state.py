@@ -20,7 +20,7 @@ from leye.doors.web.maps import month_label
 from leye.kernel.errors import InvalidInput, UnknownCode, near_matches
 from leye.kernel.place import contains
 
-FIRST_INDICATOR = "employment_rate"
+FIRST_INDICATOR = "population_16_plus"
 BELOW: Mapping[str, tuple[str, ...]] = {
     "city": ("county", "town", "village", "park"),
     "county": ("town", "village", "park"),
