@@ -9,7 +9,9 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 
+from leye.data.pool.served import FOLDER
 from tests.api.expected import COUNTIES, MONTHS
+from tests.api.register_sample import write_registers
 from tests.samples import accept_figures, figures_csv, submitter
 
 
@@ -71,3 +73,18 @@ def read_all() -> Callable[..., list[dict[str, Any]]]:
         raise AssertionError("the list does not end")
 
     return read
+
+
+@pytest.fixture(scope="session")
+def served_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that holds a serving copy alone. Not to be written to."""
+    root = tmp_path_factory.mktemp("served")
+    write_registers(root)
+    return root
+
+
+@pytest.fixture
+def registers(pool: Any, served_folder: Path) -> Any:
+    """The test's own pool, with a serving copy beside it."""
+    shutil.copytree(served_folder / FOLDER, pool.root / FOLDER)
+    return pool

@@ -14,6 +14,10 @@ ADDRESSES = {
     "/api/v1/targets": "/api/v1/targets",
     "/api/v1/targets/{target_id}": "/api/v1/targets/urban_new_jobs",
     "/api/v1/deliveries/{number}": "/api/v1/deliveries/D000001",
+    "/api/v1/register-indicators": "/api/v1/register-indicators",
+    "/api/v1/register-indicators/{code}": "/api/v1/register-indicators/employment_rate",
+    "/api/v1/register-figures": "/api/v1/register-figures?indicator=employed",
+    "/api/v1/flows": "/api/v1/flows?kind=residence",
 }
 """Every address as described, with one that answers."""
 

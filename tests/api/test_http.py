@@ -63,7 +63,8 @@ def test_an_unknown_address_is_404_with_a_hint(client: Client) -> None:
 
 @pytest.mark.parametrize("path", ADDRESSES.values())
 def test_an_unknown_parameter_is_never_ignored(client: Client, path: str) -> None:
-    body = problem(client, path, 400, indicater="urban_new_jobs")
+    more = "&" if "?" in path else "?"
+    body = problem(client, f"{path}{more}indicater=urban_new_jobs", 400)
     assert body["code"] == "unknown_parameter"
     assert "indicater" in body["detail"]
 
@@ -275,6 +276,8 @@ def test_the_page_about_the_api_shows_all_of_it(client: Client) -> None:
     for name, shape in described["components"]["schemas"].items():
         if "properties" in shape:
             assert f'id="shape-{name}"' in text
+    assert 'href="/ogc/"' in text
+    assert 'href="/sdmx/2.1/' in text
     assert client.get("/api/")["Location"] == "/api/docs"
 
 

@@ -59,6 +59,10 @@ class TooManyRequests(LeyeError):
     code = "too_many_requests"
     title = "请求过于频繁"
 
+    def __init__(self, wait: float | None) -> None:
+        self.wait = max(1, round(wait or 60))
+        super().__init__("同一地址的请求次数超过上限", hint=f"请在 {self.wait} 秒后再试")
+
 
 class Unavailable(LeyeError):
     """The server failed; the reason is in its log."""
@@ -108,11 +112,9 @@ def on_leye_error(_request: HttpRequest, error: LeyeError) -> JsonResponse:
 def on_http_error(_request: HttpRequest, error: HttpError) -> JsonResponse:
     """Answer what the API framework itself refuses."""
     if isinstance(error, Throttled):
-        wait = max(1, round(error.wait or 60))
-        response = problem_response(
-            TooManyRequests("同一地址的请求次数超过上限", hint=f"请在 {wait} 秒后再试")
-        )
-        response["Retry-After"] = str(wait)
+        refused = TooManyRequests(error.wait)
+        response = problem_response(refused)
+        response["Retry-After"] = str(refused.wait)
         return response
     return JsonResponse(
         problem(InvalidParameter(error.message)) | {"code": "http_error"}, status=error.status_code

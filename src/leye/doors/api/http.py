@@ -14,14 +14,18 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 
 from leye.analysis.metrics import catalogue
+from leye.analysis.metrics.register_figures import register_catalogue
 from leye.data.reference import places
 from leye.doors.api.errors import MethodNotAllowed, Unavailable, problem_response
 from leye.doors.api.interface import description
 from leye.doors.api.reading import latest_release, scope_for
+from leye.doors.api.register_reading import exact_scope, register_mark
 from leye.doors.web.reading import targets
 from leye.kernel.errors import LeyeError
 
 View = Callable[..., HttpResponseBase]
+Failed = Callable[[LeyeError], HttpResponse]
+Mark = Callable[[HttpRequest], object]
 
 ALLOWED = "GET, HEAD, OPTIONS"
 PUBLIC_SECONDS = 60
@@ -30,24 +34,26 @@ PUBLIC_SECONDS = 60
 _log = logging.getLogger("django.request")
 
 
-def read_only(view: View) -> View:
+def read_only(
+    view: View, *, failed: Failed = problem_response, mark: Mark = lambda _request: ""
+) -> View:
     """Answer GET and HEAD with the view, OPTIONS with what is allowed, anything else with 405.
 
-    Failures are JSON. An answer carries an ETag made of the data version, the asker's scope, the
-    definitions and the address; a request that brings it back gets 304 without evaluation.
+    ``failed`` writes failures down, as JSON unless told otherwise. An answer carries an ETag made
+    of the data versions, the asker's scopes, the definitions, the address and the form asked for; a
+    request that brings it back gets 304 without evaluation. ``mark`` gives what else it depends on.
     """
 
     @wraps(view)
     def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         try:
-            return _answer(view, request, *args, **kwargs)
+            etag = _etag(request, mark) if request.method in {"GET", "HEAD"} else ""
+            return _answer(view, etag, failed, request, *args, **kwargs)
         except LeyeError as error:
-            return _headed(request, problem_response(error))
+            return _headed(request, failed(error))
         except Exception:  # noqa: BLE001 - logged with its trace, and told in JSON like the rest
             _log.exception("%s failed", request.path)
-            return _headed(
-                request, problem_response(Unavailable("服务器内部出错", hint="请稍后再试"))
-            )
+            return _headed(request, failed(Unavailable("服务器内部出错", hint="请稍后再试")))
 
     # Nothing is ever changed here, so a forged request gains nothing; 405 says more than 403.
     answer.csrf_exempt = True  # type: ignore[attr-defined]  # a mark Django's middleware looks for
@@ -63,16 +69,17 @@ def guarded(patterns: Iterable[URLPattern | URLResolver]) -> list[URLPattern]:
     ]
 
 
-def _answer(view: View, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+def _answer(
+    view: View, etag: str, failed: Failed, request: HttpRequest, *args: object, **kwargs: object
+) -> HttpResponseBase:
     if request.method == "OPTIONS":
         return _headed(request, HttpResponse(status=204, headers={"Allow": ALLOWED}))
     if request.method not in {"GET", "HEAD"}:
-        refused = problem_response(
+        refused = failed(
             MethodNotAllowed(f"不能用 {request.method} 方法", hint=f"可用的方法：{ALLOWED}")
         )
         refused["Allow"] = ALLOWED
         return _headed(request, refused)
-    etag = _etag(request)
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         return _headed(request, HttpResponseNotModified(), etag=etag)
     method, request.method = request.method, "GET"
@@ -83,14 +90,18 @@ def _answer(view: View, request: HttpRequest, *args: object, **kwargs: object) -
     return _headed(request, response, etag=etag if response.status_code == 200 else "")
 
 
-def _etag(request: HttpRequest) -> str:
+def _etag(request: HttpRequest, mark: Mark) -> str:
     parts = (
+        mark(request),
         latest_release(),
+        register_mark(),
         sorted(scope_for(request).places),
+        sorted(exact_scope(request).places),
         _definitions(),
         # A score depends on how much of its period is gone.
         timezone.localdate().isoformat(),
-        request.get_full_path(),
+        request.build_absolute_uri(),
+        request.headers.get("Accept", ""),
     )
     return f'"{hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()}"'
 
@@ -99,14 +110,15 @@ def _etag(request: HttpRequest) -> str:
 def _definitions() -> str:
     """Give a digest of what answers depend on besides the pool: it changes with the product."""
     shapes = json.dumps(description(), sort_keys=True)
-    text = repr((shapes, list(catalogue()), targets(), places().edition))
+    defined = (list(catalogue()), list(register_catalogue()), targets(), places().edition)
+    text = repr((shapes, defined))
     return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
 
 
 def _headed(
     request: HttpRequest, response: HttpResponseBase, *, etag: str = ""
 ) -> HttpResponseBase:
-    patch_vary_headers(response, ("Cookie",))
+    patch_vary_headers(response, ("Cookie", "Accept"))
     if etag:
         response["ETag"] = etag
     if request.user.is_authenticated:

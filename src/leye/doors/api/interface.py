@@ -8,7 +8,16 @@ from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 
-from leye.doors.api import deliveries, figures, indicators, places, targets
+from leye.doors.api import (
+    deliveries,
+    figures,
+    indicators,
+    places,
+    register_figures,
+    register_flows,
+    register_indicators,
+    targets,
+)
 from leye.doors.api.errors import (
     UnknownAddress,
     on_http_error,
@@ -50,6 +59,8 @@ api.add_exception_handler(ValidationError, on_validation_error)  # type: ignore[
 v1 = Router()
 v1.add_decorator(only_known_parameters, mode="operation")
 for each in (indicators, places, figures, targets, deliveries):
+    v1.add_router("", each.router)
+for each in (register_indicators, register_figures, register_flows):
     v1.add_router("", each.router)
 api.add_router("/v1", v1)
 

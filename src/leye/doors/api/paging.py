@@ -88,16 +88,38 @@ def page(
         reading = open_reading(request, release=cursor.release if cursor else None)
     except UnknownRelease as error:
         raise BadCursor("这次翻页所用的数据版本已不再保留", hint="请从第一页重新开始") from error
-    listed = _held.get(
-        (reading.release, digest, timezone.localdate(), str(settings.LEYE_POOL)),
-        lambda: Ordered.of(select(reading), key=key),
+    name = (reading.release, digest, timezone.localdate(), str(settings.LEYE_POOL))
+    return page_of(
+        query,
+        name=name,
+        cursor=cursor or Cursor(reading.release, digest, ()),
+        make=lambda: Ordered.of(select(reading), key=key),
+        body=body,
+        empty=empty,
     )
-    run = listed.after(cursor.after if cursor else None, limit=query.limit)
+
+
+def page_of(
+    query: PageQuery,
+    *,
+    name: Hashable,
+    cursor: Cursor,
+    make: Callable[[], Ordered[Item]],
+    body: Callable[[Item], dict[str, Any]],
+    empty: str,
+) -> dict[str, Any]:
+    """Give the page after ``cursor``, whose ``after`` is blank at the beginning.
+
+    ``name`` is that of the whole list, which is made only where it is not held.
+    """
+    listed = _held.get(name, make)
+    run = listed.after(cursor.after or None, limit=query.limit)
+    following = Cursor(cursor.release, cursor.query, run.last) if run.last else None
     return {
         "items": [body(item) for item in run.items],
-        "next_cursor": str(Cursor(reading.release, digest, run.last)) if run.last else None,
+        "next_cursor": str(following) if following else None,
         "total": len(listed.keys),
-        "data_version": reading.release,
+        "data_version": cursor.release,
         "state": SampleState.HAS_DATA if listed.keys else SampleState.NO_DATA,
         "note": "" if listed.keys else empty,
     }

@@ -18,13 +18,18 @@ def only_known_parameters(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        _check(request, known)
+        check_parameters(request, known)
         return view(request, *args, **kwargs)
 
     return checked
 
 
-def _check(request: HttpRequest, known: tuple[str, ...]) -> None:
+def check_parameters(request: HttpRequest, known: tuple[str, ...]) -> None:
+    """Do nothing where each query parameter is known, given once, and not blank.
+
+    :raises UnknownParameter: one is not known, or given twice.
+    :raises InvalidParameter: one is blank.
+    """
     offered = "、".join(known)
     for name, values in request.GET.lists():
         if name not in known:

@@ -1,4 +1,4 @@
-"""The API's addresses, its description, and the health check."""
+"""The API's addresses, its description, the standard interfaces, and the health check."""
 
 from django.urls import path
 from django.views.generic import RedirectView
@@ -7,6 +7,8 @@ from leye.doors.api.docs import docs
 from leye.doors.api.health import healthz
 from leye.doors.api.http import guarded, read_only
 from leye.doors.api.interface import api, unknown_address
+from leye.doors.api.ogc.urls import ogc_urls
+from leye.doors.api.sdmx.urls import sdmx_urls
 
 app_name = "api"
 
@@ -19,4 +21,6 @@ urlpatterns = [
     path("api/", RedirectView.as_view(pattern_name="api:docs"), name="api-root"),
     *(path(f"api/{each.pattern}", each.callback, name=each.name) for each in operations),
     path("api/<path:rest>", read_only(unknown_address), name="unknown"),
+    *ogc_urls,
+    *sdmx_urls,
 ]

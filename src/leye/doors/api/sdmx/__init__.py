@@ -1,0 +1,1 @@
+"""SDMX REST: the figures of the registers as series, for statistical software."""
