@@ -1,6 +1,6 @@
 """The lines of a map: a figure for each place with its changes, in words and in order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import cached_property
 
@@ -38,7 +38,11 @@ class Row:
     """
 
     def __init__(
-        self, figures: RegisterFigures, figure: RegisterFigure, state: AtlasState, base: str
+        self,
+        figures: RegisterFigures,
+        figure: RegisterFigure,
+        state: AtlasState,
+        link: Callable[[str], str],
     ) -> None:
         self.figure = figure
         self.place = figure.place
@@ -48,7 +52,7 @@ class Row:
         self.bar = 0
         self._figures = figures
         self._state = state
-        self._base = base
+        self._link = link
 
     @property
     def name(self) -> str:
@@ -66,7 +70,7 @@ class Row:
     @property
     def url(self) -> str:
         """The address of the place's own page, blank for what lies in none."""
-        return f"{self._base}?{self._state.at(self.place).query}" if self.on_map else ""
+        return self._link(self.place) if self.on_map else ""
 
     @property
     def value(self) -> str:
@@ -107,13 +111,14 @@ def rows_of(figures: RegisterFigures, state: AtlasState, base: str = "") -> tupl
         month=state.month,
         **state.cut,
     )
-    return tuple(Row(figures, figure, state, base) for figure in found)
+    link = state.link(base)
+    return tuple(Row(figures, figure, state, link) for figure in found)
 
 
 def own_row(figures: RegisterFigures, state: AtlasState) -> Row:
     """Give the line of the place itself."""
     figure = figures.value(state.indicator.code, place=state.place, month=state.month, **state.cut)
-    return Row(figures, figure, state, "")
+    return Row(figures, figure, state, state.link(""))
 
 
 def arranged(rows: Iterable[Row], sort: str) -> tuple[tuple[Row, ...], tuple[Row, ...]]:

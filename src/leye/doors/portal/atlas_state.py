@@ -1,8 +1,8 @@
 """The state of the map page: read from an address, written back as the shortest such address."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.conf import settings
 
@@ -92,6 +92,13 @@ class AtlasState:
     def query(self) -> str:
         """The whole state as the query of an address: the shortest that gives it again."""
         return urlencode(self.parts, safe=":")
+
+    def link(self, base: str) -> Callable[[str], str]:
+        """Give what makes the address of a place inside this one, its nearest level chosen."""
+        kept = [(key, value) for key, value in self.parts if key not in ("p", "l", "n")]
+        before = urlencode(kept[:2], safe=":")
+        after = "".join(f"&{urlencode([pair], safe=':')}" for pair in kept[2:])
+        return lambda place: f"{base}?{before}&p={quote(place, safe=':')}{after}"
 
     def at(self, place: str) -> "AtlasState":
         """Give the same for another place, its nearest level chosen."""

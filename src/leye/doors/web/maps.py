@@ -8,10 +8,12 @@ locates them; villages and parks have no coordinates and are not drawn.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from html import escape
 from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 
 from leye.analysis.atlas import Boundaries, Projection, boundaries, tile_grid
 from leye.data.reference import Point, places, town_points
@@ -85,6 +87,20 @@ class MapDrawing:
     notice: str = ""
     source: str = ""
     accuracy_m: int = 0
+
+    @property
+    def points(self) -> SafeString:
+        """The points as SVG, each a link: there may be two hundred, too many for a template."""
+        lines = [self._point(shape) for shape in self.shapes]
+        return SafeString("".join(lines))
+
+    def _point(self, shape: Shape) -> str:
+        spoken = escape(shape.mark.spoken)
+        return (
+            f'<a href="{escape(shape.mark.url)}" aria-label="{spoken}">'
+            f'<circle class="{shape.mark.shade}" cx="{shape.x}" cy="{shape.y}" r="{self.radius}">'
+            f"<title>{spoken}</title></circle></a>"
+        )
 
     tile_width = TILE_WIDTH
     tile_height = TILE_HEIGHT

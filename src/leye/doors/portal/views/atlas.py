@@ -12,9 +12,10 @@ from leye.data.registers.map_places import PARK_PREFIX
 from leye.data.registers.queries.served import Served
 from leye.doors.portal.atlas_choices import park_places
 from leye.doors.portal.atlas_export import HEADER, geojson_of, notes_of, table_of
-from leye.doors.portal.atlas_page import page_context, title_of
+from leye.doors.portal.atlas_page import Layer, page_context, title_of
 from leye.doors.portal.atlas_rows import rows_of
 from leye.doors.portal.atlas_state import AtlasState, read_state
+from leye.doors.portal.atlas_table import rows_html
 from leye.doors.portal.views.maps import found_places
 from leye.doors.web.atlas import figures_for, is_exact, served_copy
 from leye.doors.web.caching import public_page
@@ -44,6 +45,9 @@ def atlas(request: HttpRequest) -> HttpResponse:
     state = read_state(request.GET, copy)
     context = page_context(request, _figures(request, state.place), copy, state)
     context["exact"] = is_exact(request, state.place)
+    layer = context["layer"]
+    assert isinstance(layer, Layer), "the page is one layer"
+    context["lines"] = rows_html(layer)
     return render(request, "portal/atlas.html", context)
 
 
