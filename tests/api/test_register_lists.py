@@ -187,6 +187,22 @@ def test_a_hidden_number_is_seen_by_staff_of_the_place_only(client_for: ClientFo
     assert shown == {"public": None, "county_official": None, "city_official": "3"}
 
 
+def test_a_park_and_what_is_known_of_no_town_are_its_countys(client_for: ClientFor) -> None:
+    exact = {
+        "public": (False, False, False),
+        "county_official": (True, True, False),
+        "other_county_official": (False, False, False),
+        "city_official": (True, True, True),
+    }
+    for name, wanted in exact.items():
+        client = client_for(name)
+        (park,) = items(client, FIGURES, indicator="jobs_insured", level="park")
+        towns = by_place(items(client, FIGURES, indicator="employed", level="town"))
+        counties = by_place(items(client, FIGURES, indicator="employed", level="county"))
+        rows = (park, towns[COUNTY], counties["_U"])
+        assert tuple(row["edition"] == "exact" for row in rows) == wanted, name
+
+
 def test_pages_joined_are_the_whole_layer_once(client: Client, read_all: ReadAll) -> None:
     asked = {"indicator": "employed", "level": "village", "months": "2024-02..2024-03"}
     rows = read_all(client, FIGURES, limit=500, **asked)

@@ -272,6 +272,26 @@ def test_structures_are_given_with_what_they_refer_to(client: Client) -> None:
     assert ids(every, "str:Dataflow") == ["REGISTER"]
 
 
+def test_structures_are_the_same_as_json(client: Client) -> None:
+    path = "/sdmx/3.0/structure/dataflow/LEYE/REGISTER/1.0"
+    data = client.get(path, {"references": "all"}).json()["data"]
+    assert [each["id"] for each in data["dataflows"]] == ["REGISTER"]
+    (structure,) = data["dataStructures"]
+    assert data["dataflows"][0]["structure"] == structure["links"][0]["urn"]
+    components = structure["dataStructureComponents"]
+    named = [each["id"] for each in components["dimensionList"]["dimensions"]]
+    assert tuple(named) == codes.DIMENSIONS
+    lists = {each["links"][0]["urn"]: each for each in data["codelists"]}
+    root = xml(client, "/sdmx/2.1/codelist/LEYE/all")
+    for each in components["dimensionList"]["dimensions"]:
+        found = lists[each["localRepresentation"]["enumeration"]]
+        same = root.find(f".//str:Codelist[@id='{found['id']}']", NAMESPACES)
+        assert same is not None
+        assert [code["id"] for code in found["codes"]] == ids(same, "str:Code")
+    every = client.get("/sdmx/3.0/structure/*").json()["data"]
+    assert set(every) > {"agencySchemes", "conceptSchemes"}
+
+
 def test_every_code_of_the_data_is_in_its_list(client: Client) -> None:
     root = xml(client, "/sdmx/2.1/codelist/LEYE/all")
     lists = {
@@ -338,7 +358,10 @@ def _observations(message: dict[str, Any]) -> dict[tuple[str, str], tuple[float,
         (f"{DATA_30}/{ONE}?c[REF_AREA]=360902", 404),
         (f"{DATA_30}/{ONE}?c[TIME_PERIOD]=soon", 400),
         (f"{DATA_30}/{ONE}?startPeriod=2024", 400),
-        ("/sdmx/3.0/structure/dataflow", 404),
+        (f"{DATA_30}/{ONE}?c[REF_AREA]=360900&updatedAfter=2024", 501),
+        ("/sdmx/3.0/structure/hierarchy", 501),
+        ("/sdmx/3.0/structure/codelist/LEYE/CL_NONE", 404),
+        ("/sdmx/3.0/schema", 404),
         ("/sdmx", 404),
     ],
 )

@@ -16,17 +16,15 @@ from leye.doors.api.sdmx.codes import (
     STRUCTURE,
     TIME,
     UNITS,
-    VERSION,
     conf_status,
     obs_status,
 )
 from leye.doors.api.sdmx.series import Series
-from leye.doors.api.sdmx.structures import CONCEPTS, artefacts
+from leye.doors.api.sdmx.structures import CONCEPTS, artefacts, urn_of
 from leye.kernel.months import first_day, last_day
 
 _SCHEMA = "https://json.sdmx.org/2.0.0/sdmx-json-data-schema.json"
-_URN = "urn:sdmx:org.sdmx.infomodel.datastructure"
-_FLOW_LINK = {"urn": f"{_URN}.Dataflow={AGENCY}:{FLOW}({VERSION})", "rel": "dataflow"}
+_FLOW_LINK = {"urn": urn_of("dataflow", FLOW), "rel": "dataflow"}
 _OF_FIGURE: Mapping[str, Callable[[Given], str]] = {
     "OBS_STATUS": obs_status,
     "CONF_STATUS": conf_status,
@@ -131,7 +129,7 @@ def _structure(values: _Values) -> dict[str, Any]:
     return {
         "links": [
             _FLOW_LINK,
-            {"urn": f"{_URN}.DataStructure={AGENCY}:{STRUCTURE}({VERSION})", "rel": "dsd"},
+            {"urn": urn_of("datastructure", STRUCTURE), "rel": "dsd"},
         ],
         "dimensions": {"dataSet": [], "series": dimensions, "observation": [time]},
         "measures": {"observation": [{"id": MEASURE, "name": CONCEPTS[MEASURE]["zh"]}]},

@@ -17,12 +17,10 @@ from leye.doors.api.sdmx.codes import (
     obs_status,
 )
 from leye.doors.api.sdmx.series import Series
+from leye.doors.api.sdmx.structures import urn_of
 from leye.doors.api.sdmx.xml import Element, element, header, xml_bytes
 
-_URN = (
-    "urn:sdmx:org.sdmx.infomodel.datastructure.DataStructure="
-    f"{AGENCY}:{STRUCTURE}({VERSION}):ObsLevelDim:{TIME}"
-)
+_URN = f"{urn_of('datastructure', STRUCTURE)}:ObsLevelDim:{TIME}"
 _WITH_OBSERVATIONS = ("full", "dataonly")
 _WITH_ATTRIBUTES = ("full", "nodata")
 

@@ -23,6 +23,7 @@ JSON = Form("json", f"{_VND}.data+json;version=2.0.0")
 CSV_1 = Form("csv1", f"{_VND}.data+csv;version=1.0.0")
 CSV_2 = Form("csv2", f"{_VND}.data+csv;version=2.0.0")
 STRUCTURE = Form("structure", f"{_VND}.structure+xml;version=2.1")
+STRUCTURE_JSON = Form("structure json", f"{_VND}.structure+json;version=2.0.0")
 
 DATA_21: Mapping[str, Form] = {
     f"{_VND}.genericdata+xml": GENERIC,
@@ -57,6 +58,10 @@ DATA_30: Mapping[str, Form] = {
 STRUCTURES_21: Mapping[str, Form] = {
     **dict.fromkeys((f"{_VND}.structure+xml", f"{_VND}.structure+xml;2.1"), STRUCTURE),
     **dict.fromkeys(("application/xml", "text/xml", "application/*", "*/*"), STRUCTURE),
+}
+STRUCTURES_30: Mapping[str, Form] = {
+    **dict.fromkeys((f"{_VND}.structure+json", f"{_VND}.structure+json;2.0.0"), STRUCTURE_JSON),
+    **dict.fromkeys(("application/json", "application/*", "*/*"), STRUCTURE_JSON),
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from leye.doors.api.sdmx.codes import AGENCY, DIMENSIONS, MEASURE, STRUCTURE, TIME, VERSION
-from leye.doors.api.sdmx.structures import CODED, Artefact, Item, Names
+from leye.doors.api.sdmx.structures import CLASSES, CODED, Artefact, Item, Names, agency_of, urn_of
 from leye.doors.api.sdmx.xml import Element, element, header, xml_bytes
 
 # In the order in which a message has them.
@@ -15,14 +15,6 @@ _PARTS = (
     ("conceptscheme", "str:Concepts", "str:ConceptScheme", "str:Concept"),
     ("datastructure", "str:DataStructures", "str:DataStructure", ""),
 )
-_CLASSES = {
-    "agencyscheme": ("base", "AgencyScheme"),
-    "dataflow": ("datastructure", "Dataflow"),
-    "codelist": ("codelist", "Codelist"),
-    "conceptscheme": ("conceptscheme", "ConceptScheme"),
-    "datastructure": ("datastructure", "DataStructure"),
-}
-_AGENCY_OF = {"agencyscheme": "SDMX"}
 
 
 def structure_message(
@@ -44,13 +36,11 @@ def structure_message(
 
 
 def _artefact(each: Artefact, name: str, item: str, *, stub: bool) -> Element:
-    package, kind = _CLASSES[each.kind]
-    agency = _AGENCY_OF.get(each.kind, AGENCY)
     attributes = {
         "id": each.id,
-        "agencyID": agency,
+        "agencyID": agency_of(each.kind),
         "version": VERSION,
-        "urn": f"urn:sdmx:org.sdmx.infomodel.{package}.{kind}={agency}:{each.id}({VERSION})",
+        "urn": urn_of(each.kind, each.id),
         "isExternalReference": "true" if stub else "false",
         "isFinal": "false",
     }
@@ -79,7 +69,7 @@ def _names(names: Names) -> list[Element]:
 
 
 def _ref(kind: str, number: str) -> Element:
-    package, name = _CLASSES[kind]
+    package, name = CLASSES[kind]
     ids = {"id": number, "version": VERSION, "agencyID": AGENCY}
     return element("Ref", {**ids, "package": package, "class": name})
 

@@ -17,6 +17,7 @@ from leye.doors.api.sdmx.codes import (
     NOT_KNOWN,
     STRUCTURE,
     UNITS,
+    VERSION,
     areas,
     axis_id,
     cuts,
@@ -53,6 +54,15 @@ class Artefact:
         return f"{self.kind} {self.id}"
 
 
+CLASSES: Mapping[str, tuple[str, str]] = {
+    "agencyscheme": ("base", "AgencyScheme"),
+    "dataflow": ("datastructure", "Dataflow"),
+    "codelist": ("codelist", "Codelist"),
+    "conceptscheme": ("conceptscheme", "ConceptScheme"),
+    "datastructure": ("datastructure", "DataStructure"),
+}
+"""The package and class of each kind in the model of SDMX."""
+
 CONCEPTS: Mapping[str, Names] = {
     "FREQ": {"zh": "频率", "en": "Frequency"},
     "INDICATOR": {"zh": "指标", "en": "Indicator"},
@@ -81,6 +91,20 @@ _CONF_STATUS = {
     "C": {"zh": "统计保密", "en": "Confidential statistical information"},
     "N": {"zh": "仅供内部使用", "en": "Not for publication, restricted for internal use only"},
 }
+
+
+def agency_of(kind: str) -> str:
+    """Give who maintains the artefacts of a kind."""
+    return "SDMX" if kind == "agencyscheme" else AGENCY
+
+
+def urn_of(kind: str, number: str, *, item: str = "") -> str:
+    """Give the name of an artefact, or of a concept in it, that is the same everywhere."""
+    package, name = CLASSES[kind]
+    name = "Concept" if item else name
+    ending = f".{item}" if item else ""
+    owner = agency_of(kind)
+    return f"urn:sdmx:org.sdmx.infomodel.{package}.{name}={owner}:{number}({VERSION}){ending}"
 
 
 def artefacts() -> Mapping[str, Artefact]:
@@ -163,13 +187,13 @@ def _areas(copy: Served | None) -> Iterable[Item]:
 def chosen(kind: str, number: str, *, references: str) -> tuple[tuple[Artefact, bool], ...]:
     """Give the artefacts of a kind, ``all`` or one, and what ``references`` adds; which are added.
 
-    ``kind`` is one of theirs, or ``structure`` for every kind.
+    ``kind`` is one of theirs, or ``all``.
     """
     every = artefacts()
     asked = {
         name
         for name, each in every.items()
-        if kind in (each.kind, "structure") and number in (each.id, "all")
+        if kind in (each.kind, "all") and number in (each.id, "all")
     }
     added = _added(asked, every, references)
     return tuple((each, name not in asked) for name, each in every.items() if name in asked | added)

@@ -1,16 +1,14 @@
-"""The addresses under ``/sdmx/``."""
+"""The addresses of data under ``/sdmx/``."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 
 from leye.doors.api.errors import UnknownAddress
 from leye.doors.api.parameters import check_parameters
-from leye.doors.api.register_reading import RegisterReading, open_registers, register_mark
+from leye.doors.api.register_reading import RegisterReading, open_registers
 from leye.doors.api.sdmx.codes import AGENCY, DIMENSIONS, FLOW, TIME, VERSION
 from leye.doors.api.sdmx.data_csv import csv_message
 from leye.doors.api.sdmx.data_json import json_message
@@ -23,28 +21,17 @@ from leye.doors.api.sdmx.forms import (
     DATA_30,
     GENERIC,
     JSON,
-    STRUCTURES_21,
     Form,
     form_of,
 )
 from leye.doors.api.sdmx.series import Asked, Series, read_key, read_period, series_of
-from leye.doors.api.sdmx.structure_xml import structure_message
-from leye.doors.api.sdmx.structures import KINDS, REFERENCES, Artefact, chosen
+from leye.doors.api.sdmx.structure_views import LATEST, message_number
 
 _DATA_PARAMETERS = (
     *("startPeriod", "endPeriod", "firstNObservations", "lastNObservations"),
     *("detail", "dimensionAtObservation", "includeHistory", "updatedAfter"),
 )
 _DETAILS = ("full", "dataonly", "serieskeysonly", "nodata")
-_STUBS = {
-    "full": (False, False),
-    "referencepartial": (False, False),
-    "allstubs": (True, True),
-    "allcompletestubs": (True, True),
-    "referencestubs": (False, True),
-    "referencecompletestubs": (False, True),
-}
-_LATEST = ("latest", "all", "*", "+", VERSION, f"{VERSION}.0")
 _PART_OF_TIME = re.compile(r"(?:(ge|gt|le|lt|eq):)?(.+)")
 _CONSTRAINED = re.compile(r"c\[([A-Z_]+)\]")
 
@@ -109,43 +96,6 @@ def data_30(
     return _data(request, key, asked, _wanted(request, span, detail), form_of(request, DATA_30))
 
 
-def structures_21(
-    request: HttpRequest,
-    kind: str,
-    agency: str = "all",
-    number: str = "all",
-    version: str = "latest",
-) -> HttpResponse:
-    """Give structures: dataflows, data structures, code lists, concepts, agencies."""
-    check_parameters(request, ("references", "detail"))
-    form = form_of(request, STRUCTURES_21)
-    if kind not in (*KINDS, "structure"):
-        raise NotSupported(f"{kind[:40]}", hint="可用：" + "、".join((*KINDS, "structure")))
-    references = request.GET.get("references", "none")
-    if references not in (*REFERENCES, *KINDS):
-        raise WrongQuery(
-            f"references“{references[:40]}”", hint="可用：" + "、".join((*REFERENCES, *KINDS))
-        )
-    detail = request.GET.get("detail", "full")
-    if detail not in _STUBS:
-        raise WrongQuery(f"detail“{detail[:40]}”", hint="可用：" + "、".join(_STUBS))
-    of_us = agency in (AGENCY, "all") or (kind == "agencyscheme" and agency == "SDMX")
-    known = of_us and version in _LATEST
-    found = chosen(kind, number, references=references) if known else ()
-    if not found:
-        raise NoResults(
-            f"没有 {kind} {agency[:40]}:{number[:40]}({version[:20]})",
-            hint="全部结构见 /sdmx/2.1/structure/LEYE",
-        )
-    own, added = _STUBS[detail]
-    marked: list[tuple[Artefact, bool]] = [
-        (each, added if is_added else own) for each, is_added in found
-    ]
-    number, prepared = _message()
-    content = structure_message(marked, number=number, prepared=prepared)
-    return HttpResponse(content, content_type=form.media_type)
-
-
 def unknown(request: HttpRequest, rest: str) -> HttpResponse:
     """Answer an address under ``/sdmx/`` that is none.
 
@@ -171,7 +121,7 @@ def _written(found: tuple[Series, ...], detail: str, release: int, form: Form) -
     if form in (CSV_1, CSV_2):
         version = "1.0.0" if form is CSV_1 else "2.0.0"
         return csv_message(found, detail=detail, release=release, version=version)
-    number, prepared = _message()
+    number, prepared = message_number()
     write = {JSON: json_message, GENERIC: generic_message}.get(form, specific_message)
     return write(found, detail=detail, release=release, number=number, prepared=prepared)
 
@@ -197,7 +147,7 @@ def _check_flow(text: str) -> None:
     version = parts[2] if len(parts) > 2 else "latest"
     if len(parts) > 3:
         raise WrongQuery(f"数据流“{text[:60]}”", hint=f"写作 {AGENCY},{FLOW},{VERSION}")
-    if (agency not in (AGENCY, "all")) or number != FLOW or version not in _LATEST:
+    if (agency not in (AGENCY, "all")) or number != FLOW or version not in LATEST:
         raise NoResults(f"没有数据流“{text[:60]}”", hint=f"只有 {AGENCY},{FLOW},{VERSION}")
 
 
@@ -269,12 +219,3 @@ def _count(given: Mapping[str, str], name: str) -> int | None:
 def _known(reading: RegisterReading) -> str:
     ends = (reading.months[0], reading.months[-1])
     return "至".join(dict.fromkeys(f"{month // 100}-{month % 100:02}" for month in ends))
-
-
-def _message() -> tuple[str, datetime]:
-    """Give a message's number and when its data were made: both stay while the data do."""
-    mark = register_mark()
-    if not mark:
-        return "LEYE-0", timezone.now().replace(microsecond=0)
-    prepared = datetime.fromtimestamp(mark[0] // 1_000_000_000, tz=UTC)
-    return f"LEYE-{prepared:%Y%m%dT%H%M%S}", prepared
