@@ -163,7 +163,7 @@ def bands_of(table: FlowTable, kind: FlowKind, *, narrow: bool = False) -> BandD
         for each in table.lines
         if each.persons
     ]
-    shape = {"width": 400, "beside": 84, "plot": 380} if narrow else {}
+    shape = {"width": 400, "beside": 104, "plot": 380} if narrow else {}
     return draw_bands(
         flows, name=kind.short if narrow else kind.label, shade=_shade, order=_order(kind), **shape
     )

@@ -16,8 +16,9 @@ WIDTH, HEIGHT = 960, 680
 _GAP = 14
 _RING_X, _RING_Y = 390, 285
 _THIN, _THICK = 2.5, 15.0
-_BEND, _STEP, _APART = 0.18, 8, 20
+_BEND, _APART = 0.18, 20
 _NOT_KNOWN_AT, _OUTSIDE_AT = 215, 145
+_LETTER, _ROOM = 26, 12
 _HEAD, _NUMBER, _NAME_X, _NAME_Y = 9, 34, 54, 28
 _SHARES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82)
 MOST = 10
@@ -65,13 +66,12 @@ class DrawnWay:
 
 @dataclass(frozen=True, slots=True)
 class LineDrawing:
-    """The diagram in a box of ``WIDTH`` x ``HEIGHT``."""
+    """The diagram, in the units of ``view_box``."""
 
     spots: tuple[Spot, ...]
     ways: tuple[DrawnWay, ...]
+    view_box: str
 
-    width = WIDTH
-    height = HEIGHT
     tile_width = TILE_WIDTH
     tile_height = TILE_HEIGHT
 
@@ -98,7 +98,27 @@ def draw_lines(
         curve = _curve(way, centers, spots, round(max(_THICK * way.persons / most, _THIN), 1))
         numbers.append(_free(curve, numbers, names))
         found.append(_way(curve, number, numbers[-1], way.spoken))
-    return LineDrawing(tuple(spots.values()), tuple(found))
+    return LineDrawing(tuple(spots.values()), tuple(found), _box(tuple(spots.values()), found))
+
+
+def _box(spots: Sequence[Spot], ways: Sequence[DrawnWay]) -> str:
+    """Give the box around everything drawn, with room for names and for the bends of lines."""
+    tiles = [each for each in spots if each.is_tile]
+    points = [each for each in spots if not each.is_tile]
+    numbers = [(way.x, way.y) for way in ways]
+    lefts = [each.x for each in tiles] + [x - 20 for x, _ in numbers]
+    rights = [each.x + TILE_WIDTH for each in tiles] + [x + 20 for x, _ in numbers]
+    for each in points:
+        room = _LETTER * len(each.name) + 14
+        lefts.append(each.x - {"start": 12, "end": room, "middle": room / 2}[each.anchor])
+        rights.append(each.x + {"start": room, "end": 12, "middle": room / 2}[each.anchor])
+    tops = (
+        [each.y for each in tiles] + [each.y - 45 for each in points] + [y - 20 for _, y in numbers]
+    )
+    ends = [each.y + TILE_HEIGHT for each in tiles] + [each.y + 45 for each in points]
+    ends += [y + 20 for _, y in numbers]
+    left, top = min(lefts) - _ROOM, min(tops) - _ROOM
+    return f"{left:.0f} {top:.0f} {max(rights) + _ROOM - left:.0f} {max(ends) + _ROOM - top:.0f}"
 
 
 def _tiles(name: Callable[[str], str], own: str) -> dict[str, Spot]:
@@ -121,14 +141,8 @@ def _tiles(name: Callable[[str], str], own: str) -> dict[str, Spot]:
 
 def _points(codes: Sequence[str], name: Callable[[str], str]) -> dict[str, Spot]:
     """Set places around the tiles by the way they lie, moved on where two lie the same way."""
-    wanted = sorted((_bearing(code), code) for code in codes)
-    taken: list[float] = []
     found: dict[str, Spot] = {}
-    for bearing, code in wanted:
-        at = float(bearing)
-        while any(_between(at, other) < _APART for other in taken):
-            at += _STEP
-        taken.append(at)
+    for at, code in _apart(sorted((_bearing(code), code) for code in codes)):
         x = WIDTH / 2 + _RING_X * sin(radians(at))
         y = HEIGHT / 2 - _RING_Y * cos(radians(at))
         side = sin(radians(at))
@@ -155,9 +169,19 @@ def _bearing(code: str) -> int:
     return _NOT_KNOWN_AT if code == "" else _OUTSIDE_AT
 
 
-def _between(one: float, other: float) -> float:
-    apart = abs(one - other) % 360
-    return min(apart, 360 - apart)
+def _apart(wanted: Sequence[tuple[int, str]]) -> list[tuple[float, str]]:
+    """Give each a bearing near its own, no two closer than names need, or evenly all around."""
+    if not wanted:
+        return []
+    gap = min(float(_APART), 360 / len(wanted))
+    found: list[tuple[float, str]] = []
+    for bearing, code in wanted:
+        least = found[-1][0] + gap if found else float(bearing)
+        found.append((max(float(bearing), least), code))
+    first = found[0][0]
+    if found[-1][0] - first > 360 - gap:
+        return [(first + gap * number, code) for number, (_, code) in enumerate(found)]
+    return found
 
 
 def _center(spot: Spot) -> At:
