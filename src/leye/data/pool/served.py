@@ -85,14 +85,10 @@ def write_served(
     with kept_safe("生成查询副本"), locked(root / "served.lock", wait=_WAIT):
         folder.mkdir(parents=True, exist_ok=True)
         old = served_set(root) or ServedSet()
-        names = {month: f"{month}-{digest}.sqlite" for month, (digest, _) in months.items()}
+        names = {month: _file_of(month, digest) for month, (digest, _) in months.items()}
         missing = [month for month in sorted(names) if not (folder / names[month]).exists()]
         for month in missing:
-            try:
-                _write(folder / names[month], months[month][1]())
-            except sqlite3.Error as fault:
-                # Its words may quote rows.
-                raise failure("生成查询副本", fault) from None
+            _write(folder / names[month], months[month][1])
             checkpoint(f"served_{month}")
         if old.release != release or old.files != names:
             replaced = tuple(sorted(set(old.files.values()) - set(names.values())))
@@ -100,6 +96,21 @@ def write_served(
             checkpoint("served_named")
         _clear(folder)
     return tuple(missing)
+
+
+def write_beside(
+    root: Path, month: int, digest: str, tables: Callable[[], Sequence[ServedTable]]
+) -> None:
+    """Write the file of a month where ``write_served`` will look for it; one that is there stands.
+
+    :raises PoolBusy: another process is writing the serving copy.
+    :raises StoreFailure: the disk failed.
+    """
+    folder = root / FOLDER
+    with kept_safe("生成查询副本"), locked(root / "served.lock", wait=_WAIT):
+        folder.mkdir(parents=True, exist_ok=True)
+        if not (folder / _file_of(month, digest)).exists():
+            _write(folder / _file_of(month, digest), tables)
 
 
 def open_served(file: Path) -> sqlite3.Connection:
@@ -129,7 +140,19 @@ def _clear(folder: Path) -> None:
             file.unlink(missing_ok=True)
 
 
-def _write(path: Path, tables: Sequence[ServedTable]) -> None:
+def _file_of(month: int, digest: str) -> str:
+    return f"{month}-{digest}.sqlite"
+
+
+def _write(path: Path, tables: Callable[[], Sequence[ServedTable]]) -> None:
+    try:
+        _filled(path, tables())
+    except sqlite3.Error as fault:
+        # Its words may quote rows.
+        raise failure("生成查询副本", fault) from None
+
+
+def _filled(path: Path, tables: Sequence[ServedTable]) -> None:
     beside = path.with_name(f".{path.name}.new")
     beside.unlink(missing_ok=True)
     connection = sqlite3.connect(beside, isolation_level=None)

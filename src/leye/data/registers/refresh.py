@@ -9,6 +9,7 @@ from leye.data.pool.engines import Engine
 from leye.data.pool.waiting import waiting_months
 from leye.data.registers.linkage import link
 from leye.data.registers.serving import write_serving_copy
+from leye.data.registers.serving_ahead import serving_ahead
 from leye.data.registers.tables import REGISTER_TABLES
 
 
@@ -41,20 +42,23 @@ def refresh(
     last = REGISTER_TABLES[-1].name
     done: list[int] = []
 
-    def heard(month: int, table: str, _rows: int) -> None:
-        if table == last:
-            done.append(month)
-            progress(month)
+    with serving_ahead(pool.root) as ahead:
 
-    build_months(
-        pool,
-        tables=REGISTER_TABLES,
-        months=waiting,
-        at=at,
-        engine=engine,
-        progress=heard,
-        follow=months is None,
-    )
+        def heard(month: int, table: str, _rows: int) -> None:
+            ahead.began(month)
+            if table == last:
+                done.append(month)
+                progress(month)
+
+        build_months(
+            pool,
+            tables=REGISTER_TABLES,
+            months=waiting,
+            at=at,
+            engine=engine,
+            progress=heard,
+            follow=months is None,
+        )
     if months is None:
         waiting_months(pool, tables=REGISTER_TABLES)
     write_serving_copy(pool)

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from leye.data.pool import Pool, Snapshot
-from leye.data.pool.served import ServedTable, served_digest, write_served
+from leye.data.pool.served import (
+    ServedTable,
+    served_digest,
+    write_beside,
+    write_served,
+)
 from leye.data.pool.served_rows import packed_rows, whole_numbers
 from leye.data.registers.map_places import PARK_PREFIX
 from leye.data.registers.protect import VERSION, protect, protect_flows
@@ -59,14 +64,8 @@ def write_serving_copy(pool: Pool, *, protection: Protection = PROTECTED) -> tup
     :raises StoreFailure: the store failed; the copy before stands.
     """
     snapshot = pool.snapshot()
-    layout = f"{LAYOUT} {protection.version} {_PLACES}"
-    months = {
-        month: (
-            served_digest(snapshot, TABLES, month, layout=layout),
-            _Month(snapshot, month, protection),
-        )
-        for month in snapshot.months_of(TABLES[0])
-    }
+    built = snapshot.months_of(TABLES[0])
+    months = {month: _made_of(snapshot, month, protection) for month in built}
     if not months:
         return ()
     return write_served(
@@ -75,6 +74,26 @@ def write_serving_copy(pool: Pool, *, protection: Protection = PROTECTED) -> tup
         months=months,
         checkpoint=pool.ledger.checkpoint,
     )
+
+
+def write_month(pool: Pool, month: int, *, protection: Protection = PROTECTED) -> None:
+    """Write the file of one month of the latest release beside the serving copy.
+
+    The copy stays as it is: the next call of ``write_serving_copy`` finds the file and names it.
+
+    :raises PoolBusy: another process is writing the serving copy.
+    :raises StoreFailure: the store failed.
+    """
+    digest, tables = _made_of(pool.snapshot(), month, protection)
+    write_beside(pool.root, month, digest, tables)
+
+
+def _made_of(
+    snapshot: Snapshot, month: int, protection: Protection
+) -> tuple[str, Callable[[], Sequence[ServedTable]]]:
+    layout = f"{LAYOUT} {protection.version} {_PLACES}"
+    digest = served_digest(snapshot, TABLES, month, layout=layout)
+    return digest, _Month(snapshot, month, protection)
 
 
 def served_tables(
