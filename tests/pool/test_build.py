@@ -167,6 +167,17 @@ def test_the_short_way_gives_what_ranking_every_row_gives(
     assert short == long
 
 
+def test_standing_rows_found_once_are_those_found_each_time(
+    pool: Pool, filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(pool)
+    monkeypatch.setattr("leye.data.pool.build.KEEP_FROM", 1)
+    shutil.copytree(filled, tmp_path / "kept")
+    other = Pool(tmp_path / "kept")
+    build(other)
+    assert digests(other) == digests(pool)
+
+
 def test_a_linked_person_is_filled_in(pool: Pool) -> None:
     links = [
         {

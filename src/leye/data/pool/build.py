@@ -33,7 +33,7 @@ from leye.data.pool.linked import LINK_SCHEMA, LINKS, best_links, with_links
 from leye.data.pool.pool import Pool
 from leye.data.pool.prepared import Prepared, prepare
 from leye.data.pool.release import BUILD, Release
-from leye.data.pool.resolve import key_of, newest_rows, standing_rows
+from leye.data.pool.resolve import key_of, newest_rows, span_of, standing_rows
 from leye.data.pool.snapshot import Snapshot, UnknownTable
 from leye.data.pool.source_contract import source_contracts, stored_schema
 from leye.data.pool.source_types import Shape, SourceContract
@@ -42,6 +42,9 @@ from leye.data.pool.store import kept_safe
 from leye.data.pool.transaction import of_months
 from leye.data.pool.types import Delivery, PoolBusy
 from leye.kernel.errors import LeyeError
+
+KEEP_FROM = 500_000
+"""Of a standing source with as many rows, those that stand are worked out once for a month."""
 
 
 class BuildRunning(LeyeError):
@@ -200,8 +203,24 @@ class _Frame:
 
     def source(self, name: str, month: int) -> ibis.Table:
         if (name, month) not in self._resolved:
-            self._resolved[name, month] = self.bench.named(self._resolve(name, month))
+            rows = self._resolve(name, month)
+            if self._is_worth_keeping(self.contract(name)):
+                found = self.bench.keep(f"source_{name}_{month}", rows)
+            else:
+                found = self.bench.named(rows)
+            self._resolved[name, month] = found
         return self._resolved[name, month]
+
+    def _is_worth_keeping(self, contract: SourceContract) -> bool:
+        """Whether the rows that stand are to be found once: a long list that several tables ask.
+
+        The population is asked once, by the register of persons.
+        """
+        pin = self.snapshot.manifest.tables.get(contract.table)
+        if pin is None or contract.shape is Shape.MONTHLY or contract.authoritative:
+            return False
+        spans = (span_of(file) for file in self.snapshot.files(contract.table, pin.version))
+        return sum(span.rows for span in spans if span is not None) >= KEEP_FROM
 
     def _resolve(self, name: str, month: int) -> ibis.Table:
         contract = self.contract(name)
