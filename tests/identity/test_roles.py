@@ -16,6 +16,7 @@ EXPECTED = {
         "open_person",
         "read_lineage",
         "manage_network",
+        "open_screen",
     },
     Role.CITY_OFFICIAL: {
         "read_unpublished",
@@ -28,6 +29,7 @@ EXPECTED = {
         "open_person",
         "read_lineage",
         "manage_network",
+        "open_screen",
     },
     Role.DATA_STEWARD: {
         "read_unpublished",

@@ -1,27 +1,35 @@
 """Logging without personal data."""
 
 import logging
+import re
 import traceback
 from types import TracebackType
 from typing import Any
 
+# Whoever has the address of a screen sees what it shows.
+_SCREEN = re.compile(r"(/wall/t/)[^/]+")
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 class WithoutPersons(logging.Filter):
-    """Take away what may carry a person: the request object, its body, user and query."""
+    """Take away what may carry a person: the request object, its body, user and query.
+
+    Of a screen's address, take away its secret part.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Keep every record, cleaned."""
         for name in ("request", "user", "username"):
             record.__dict__.pop(name, None)
         if isinstance(record.args, tuple):
-            record.args = tuple(_without_query(each) for each in record.args)
+            record.args = tuple(_without_secrets(each) for each in record.args)
         return True
 
 
-def _without_query(value: object) -> object:
-    return value.partition("?")[0] if isinstance(value, str) and "/" in value else value
+def _without_secrets(value: object) -> object:
+    if not isinstance(value, str) or "/" not in value:
+        return value
+    return _SCREEN.sub(r"\1…", value.partition("?")[0])
 
 
 class QuietFormatter(logging.Formatter):

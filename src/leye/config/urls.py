@@ -5,9 +5,11 @@ from django.urls import include, path
 urlpatterns = [
     path("console/network/", include("leye.doors.console.network_urls")),
     path("console/persons/list/", include("leye.doors.console.people_urls")),
+    path("console/screens/", include("leye.doors.console.screen_urls")),
     path("console/", include("leye.doors.console.urls")),
     path("", include("leye.doors.api.urls")),
     path("atlas/circle/", include("leye.doors.portal.circle_urls")),
     path("atlas/", include("leye.doors.portal.register_urls")),
+    path("wall/", include("leye.doors.portal.wall_urls")),
     path("", include("leye.doors.portal.urls")),
 ]

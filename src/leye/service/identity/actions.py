@@ -54,6 +54,8 @@ class Action(StrEnum):
     PLACE_POINT_CHANGED = "place_point_changed"
     PLACE_POINTS_EXPORTED = "place_points_exported"
     ISOCHRONES_IMPORTED = "isochrones_imported"
+    SCREEN_OPENED = "screen_opened"
+    SCREEN_SHUT = "screen_shut"
 
     @property
     def label(self) -> str:
@@ -110,6 +112,8 @@ _LABELS = {
     Action.PLACE_POINT_CHANGED: "修改村镇坐标",
     Action.PLACE_POINTS_EXPORTED: "导出村镇坐标",
     Action.ISOCHRONES_IMPORTED: "导入路网等时圈",
+    Action.SCREEN_OPENED: "开设大屏",
+    Action.SCREEN_SHUT: "停用大屏",
 }
 
 DETAIL_KEYS = frozenset(
@@ -133,6 +137,8 @@ DETAIL_KEYS = frozenset(
         "key_version",
         "persons",
         "step",
+        "days",
+        "names_firms",
     }
 )
 """The facts an event may carry besides its subject: codes and counts, nothing about a person."""

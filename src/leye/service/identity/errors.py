@@ -76,6 +76,20 @@ class TooManyAttempts(LeyeError):
         self.retry_at = retry_at
 
 
+class UnknownScreen(NotFound):
+    """No screen of that number, or none of the asker's places."""
+
+    code = "unknown_screen"
+    title = "没有这个大屏"
+
+
+class InvalidScreen(InvalidInput):
+    """A screen for a place or for as long as none can be opened."""
+
+    code = "invalid_screen"
+    title = "大屏不能这样开设"
+
+
 class InvalidText(InvalidInput):
     """A text somebody typed that is missing, too long, or names a person by number."""
 

@@ -21,6 +21,7 @@ __all__ = [
     "IdentityRecord",
     "LoginAttempt",
     "PersonOpening",
+    "ScreenPass",
     "User",
     "VaultKey",
 ]
@@ -181,6 +182,43 @@ class PersonOpening(AppendOnlyModel):
                 name="opening_place_form", condition=Q(place__regex=PLACE_PATTERN)
             ),
         )
+
+
+class ScreenPass(models.Model):
+    """Leave for one screen to show a place's exact figures to whoever stands before it.
+
+    The address itself is known to the screen alone; here is a digest of its secret part.
+    """
+
+    digest = models.CharField("地址摘要", max_length=64, unique=True)
+    label = models.CharField("名称", max_length=40)
+    place = models.CharField("地区", max_length=12, db_index=True)
+    shows_firms = models.BooleanField("显示企业名称", default=False)
+    issued_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField("开设时间")
+    expires_at = models.DateTimeField("到期时间")
+    shut_at = models.DateTimeField("停用时间", null=True)
+
+    class Meta:
+        verbose_name = "大屏地址"
+        verbose_name_plural = "大屏地址"
+        ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(
+                name="screen_place_form", condition=Q(place__regex=PLACE_PATTERN)
+            ),
+            models.CheckConstraint(
+                name="screen_ends", condition=Q(expires_at__gt=models.F("issued_at"))
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """The number a screen goes by in pages and in the record."""
+        return f"s{self.pk:05d}"
 
 
 class LoginAttempt(models.Model):

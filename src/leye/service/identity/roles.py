@@ -22,6 +22,7 @@ class Permission(StrEnum):
     OPEN_PERSON = "open_person"
     READ_LINEAGE = "read_lineage"
     MANAGE_NETWORK = "manage_network"
+    OPEN_SCREEN = "open_screen"
 
     @property
     def label(self) -> str:
@@ -43,6 +44,7 @@ _PERMISSION_LABELS = {
     Permission.OPEN_PERSON: "查看个人身份信息",
     Permission.READ_LINEAGE: "追溯数据来源",
     Permission.MANAGE_NETWORK: "维护服务网点",
+    Permission.OPEN_SCREEN: "开设大屏",
 }
 
 
@@ -83,11 +85,11 @@ _ROLES = {
     Role.VILLAGE_WORKER: ("村（社区）工作人员", "查看本村、本乡镇的内部数据。"),
     Role.COUNTY_OFFICIAL: (
         "县级经办人员",
-        "查看本县（市、区）的内部数据，报送本县数据，处理本县的比对疑点，维护本县的服务网点。",
+        "查看本县（市、区）的内部数据，报送本县数据，处理本县的比对疑点，维护本县的服务网点，开设本县的大屏。",
     ),
     Role.CITY_OFFICIAL: (
         "市级经办人员",
-        "查看全市内部数据，报送并公开全市数据，处理全市的比对疑点，维护全市的服务网点。",
+        "查看全市内部数据，报送并公开全市数据，处理全市的比对疑点，维护全市的服务网点，开设大屏。",
     ),
     Role.DATA_STEWARD: (
         "数据管理员",
@@ -117,7 +119,7 @@ _CHECKS = frozenset({Permission.READ_QUALITY, Permission.READ_CONFLICTS, Permiss
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.PUBLIC: frozenset(),
     Role.VILLAGE_WORKER: frozenset({Permission.READ_UNPUBLISHED}),
-    Role.COUNTY_OFFICIAL: _SUBMIT | _CASES | {Permission.MANAGE_NETWORK},
+    Role.COUNTY_OFFICIAL: _SUBMIT | _CASES | {Permission.MANAGE_NETWORK, Permission.OPEN_SCREEN},
     Role.CITY_OFFICIAL: _SUBMIT
     | _CASES
     | {
@@ -125,6 +127,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.SUBMIT_SOURCES,
         Permission.READ_QUALITY,
         Permission.MANAGE_NETWORK,
+        Permission.OPEN_SCREEN,
     },
     Role.DATA_STEWARD: _SUBMIT
     | _CHECKS

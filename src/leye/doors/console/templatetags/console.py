@@ -20,6 +20,7 @@ _LINKS = (
     ("console:conflicts", "数据比对", Permission.READ_CONFLICTS),
     ("console:persons", "人员状态", Permission.READ_UNPUBLISHED),
     ("network:points", "服务网点", Permission.MANAGE_NETWORK),
+    ("screens:screens", "大屏", Permission.OPEN_SCREEN),
     ("console:accounts", "账号管理", Permission.MANAGE_ACCOUNTS),
     ("console:audit", "操作记录", Permission.READ_AUDIT),
     ("console:password", "修改密码", None),
