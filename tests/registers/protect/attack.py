@@ -32,6 +32,11 @@ STATUS_SUMS = {
     "employed": tuple(sorted(EMPLOYED)),
     "unemployed": tuple(sorted(UNEMPLOYED)),
 }
+_WHOLES = {
+    "population16": tuple(STATUS),
+    "employed": tuple(EMPLOYED),
+    "unemployed": tuple(UNEMPLOYED),
+}
 _UNEMPLOYED = ("unemployed_registered", "unemployed_looking")
 _MANY = 10_000.0
 _MUCH = 1e12

@@ -1,6 +1,7 @@
 """The public copy of a month: what is hidden, what is rounded, what stays."""
 
 import pyarrow as pa
+import pytest
 
 from leye.data.registers.protect import COUNTS, HIDDEN, protect
 from leye.data.registers.schemas import MAP_KEY, MAP_MEASURES
@@ -24,6 +25,16 @@ def test_small_counts_are_hidden_and_others_are_multiples_of_five() -> None:
                 assert abs(shown - true) <= 2
                 seen += 1
     assert seen > 100
+
+
+@pytest.mark.parametrize("seed", [9, 11])
+def test_the_large_numbers_of_the_whole_city_stay(seed: int) -> None:
+    rows = map_rows(random_city(seed, persons=2000))
+    public = _by_key(protect(rows))
+    key = ("all", "all", "all", "city", "360900")
+    large = [name for name in COUNTS if (_by_key(rows)[key][name] or 0) >= 40]
+    assert len(large) > 10
+    assert all(public[key][name] > 0 for name in large)
 
 
 def test_money_is_shown_of_ten_persons_or_more_in_three_digits() -> None:

@@ -37,7 +37,7 @@ from leye.data.registers.schemas import MAP_KEY, MAP_MEASURES, MARKET_MEASURES, 
 HIDDEN = -1
 """Stands for a number that is not shown. Null still says that nobody delivered it."""
 
-VERSION = "3"
+VERSION = "4"
 """Names these rules; changed whenever they would protect the same rows otherwise."""
 
 REPORTED = (
@@ -165,7 +165,8 @@ def _with_sums(
 def _says_something(rows: pa.Table) -> Flags:
     """Give the rows that show a number: that a row is there says that somebody is in it."""
     names = [name for name in MAP_MEASURES if name in rows.column_names]
-    return (_block(rows, tuple(names))[0] > 0).any(axis=1)
+    shown: Flags = np.any(_block(rows, tuple(names))[0] > 0, axis=1)
+    return shown
 
 
 def _add_rows(summing: Summing, above: Above) -> None:
@@ -192,7 +193,8 @@ def _of_few(values: Numbers, employers: Numbers) -> Flags:
     A zero of one or two employers is theirs, too; where there are none, it is nobody's.
     """
     few = (employers < LEAST_FIRMS)[:, None]
-    return few & ((values != 0) | (employers > 0)[:, None])
+    found: Flags = few & ((values != 0) | (employers > 0)[:, None])
+    return found
 
 
 def _block(rows: pa.Table, names: tuple[str, ...]) -> tuple[Numbers, Flags]:

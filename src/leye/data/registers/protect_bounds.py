@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leye.data.registers.protect_rules import BOUNDLESS, LEAST, ROOM, Cells, Flags, Index, Numbers
+from leye.data.registers.protect_rules import BOUNDLESS, SPARED, Cells, Flags, Index, Numbers
 
-_ROUNDS = 60
-_PATIENCE = 20
+_ROUNDS = 80
+_SPARING = 10
+"""For so many rounds nothing worth ``SPARED`` is hidden; then the reader begins anew."""
+_PATIENCE = 30
 """After so many rounds whole sums are hidden, which ends it: where nothing is shown, nothing is
 told.
 """
@@ -35,7 +37,7 @@ def hide(cells: Cells, sums: Sums) -> Flags:
     small change of the numbers from month to month.
     """
     hidden = cells.closed.copy()
-    need = _Need(cells.least.copy(), cells.most.copy())
+    need = _Need(cells, cells.least.copy(), cells.most.copy())
     rank = _preference(cells)
     reader = Reader(cells, sums, hidden)
     for turn in range(_ROUNDS):
@@ -45,10 +47,12 @@ def hide(cells: Cells, sums: Sums) -> Flags:
         told = hidden & ((reader.low > need.least) | (reader.high < need.most))
         before = hidden.copy()
         if turn < _PATIENCE:
-            _hide_more(cells, sums, hidden, told, rank, need, reader)
+            spared = cells.fixed | ((cells.worth >= SPARED) & (turn < _SPARING))
+            _hide_more(sums, hidden, spared, told, rank, need, reader)
         else:
             hidden |= reader.beside(told) & ~cells.fixed
-        reader.forget(hidden, told | (hidden & ~before))
+        anew = turn == _SPARING - 1
+        reader.forget(hidden, np.ones_like(hidden) if anew else told | (hidden & ~before))
     return hidden
 
 
@@ -143,8 +147,25 @@ class _Groups:
 class _Need:
     """Within which bounds the reader must not be able to tell each hidden cell."""
 
+    cells: Cells
     least: Numbers
     most: Numbers
+
+    def spread(self, sums: Sums, some: Index, told: Flags) -> None:
+        """Let all cells of some sums be as uncertain as those that are told have to be."""
+        values = self.cells.values
+        here = np.zeros(len(sums.parent), dtype=bool)
+        here[some] = True
+        child = here[sums.line]
+        line, cell = sums.line[child], sums.child[child]
+        line, cell = np.concatenate([line, some]), np.concatenate([cell, sums.parent[some]])
+        width = np.zeros(len(sums.parent))
+        known = told[cell]
+        wide = np.maximum(self.most - values, values - self.least)
+        np.maximum.at(width, line[known], wide[cell[known]])
+        least = np.maximum(values[cell] - width[line], self.cells.floor[cell])
+        np.minimum.at(self.least, cell, least)
+        np.maximum.at(self.most, cell, values[cell] + width[line])
 
 
 def _preference(cells: Cells) -> Index:
@@ -153,9 +174,8 @@ def _preference(cells: Cells) -> Index:
     return size.astype(np.int64) * len(size) + np.arange(len(size), dtype=np.int64)
 
 
-def _cheapest(cells: Cells, sums: Sums, hidden: Flags, rank: Index, wanted: Flags) -> Index:
+def _cheapest(sums: Sums, closed: Flags, rank: Index, wanted: Flags) -> Index:
     """Give the cell to hide of each sum wanted, its parent among them; -1 where none is left."""
-    closed = hidden | cells.fixed
     open_ = wanted[sums.line] & ~closed[sums.child]
     none = np.iinfo(np.int64).max
     best = np.where(closed[sums.parent], none, rank[sums.parent])
@@ -164,9 +184,9 @@ def _cheapest(cells: Cells, sums: Sums, hidden: Flags, rank: Index, wanted: Flag
 
 
 def _hide_more(
-    cells: Cells,
     sums: Sums,
     hidden: Flags,
+    spared: Flags,
     told: Flags,
     rank: Index,
     need: _Need,
@@ -178,20 +198,9 @@ def _hide_more(
     tell less of them.
     """
     wanted = _telling_sums(sums, told, need, reader)
-    cell = _cheapest(cells, sums, hidden, rank, wanted)
+    cell = _cheapest(sums, hidden | spared, rank, wanted)
     hidden[cell[cell >= 0]] = True
-    spent = np.zeros(len(sums.parent), dtype=bool)
-    spent[np.flatnonzero(wanted)[cell < 0]] = True
-    _ask_more(cells, need, sums.child[spent[sums.line]])
-    _ask_more(cells, need, sums.parent[spent])
-
-
-def _ask_more(cells: Cells, need: _Need, some: Index) -> None:
-    """Let hidden cells be uncertain by as much as the cells beside them have to be."""
-    values = cells.values[some]
-    spread = np.maximum(LEAST - 1.0, np.ceil(values * ROOM))
-    need.least[some] = np.minimum(need.least[some], np.maximum(values - spread, cells.floor[some]))
-    need.most[some] = np.maximum(need.most[some], values + spread)
+    need.spread(sums, np.flatnonzero(wanted)[cell < 0], told)
 
 
 def _telling_sums(sums: Sums, told: Flags, need: _Need, reader: Reader) -> Flags:

@@ -24,6 +24,8 @@ DIGITS = 3
 """Sums of money are shown with this many significant digits."""
 ROOM = 0.2
 """How far at least, in shares of its value, a hidden sum must stay uncertain on both sides."""
+SPARED = 13.0
+"""Cells of this worth are hidden only when all else has been tried."""
 BOUNDLESS = float(2**50)
 """An upper bound that says nothing."""
 
@@ -123,4 +125,5 @@ def _room(values: Numbers) -> tuple[Numbers, Numbers]:
 def _step(sums: Numbers) -> Numbers:
     size = np.abs(sums)
     digits = np.floor(np.log10(np.where(size > 0, size, 1.0)))
-    return np.power(10.0, digits - (DIGITS - 1))
+    step: Numbers = np.power(10.0, digits - (DIGITS - 1))
+    return step

@@ -25,6 +25,11 @@ _WITHIN = {"division": "industry", "occupation4": "occupation"}
 _SPLIT = "\x1f"
 _YOUNG = ("16-24", "25-34", "35-44", "45-54")
 _SKILLED = ("1", "2", "3")
+_BY_STATUS = {
+    PERSONS: tuple(STATUS),
+    "employed": tuple(sorted(EMPLOYED)),
+    "unemployed": tuple(sorted(UNEMPLOYED)),
+}
 _NEAR = 20.0
 _WORTH_KEYS = ("level", "group_code", "axis")
 _WORTH: Mapping[str, float] = {"city": 12.0, "county": 6.0, "town": 2.0, "park": 2.0}
@@ -108,10 +113,10 @@ def same_cells(rows: pa.Table, measures: Collection[str]) -> tuple[Same, ...]:
 def row_worth(rows: pa.Table) -> Numbers:
     """Give how much rather the cells of other rows are hidden: wide ones are asked for most."""
     level, group, axis = (_plain(rows[name].combine_chunks()) for name in _WORTH_KEYS)
-    worth = np.zeros(rows.num_rows)
+    worth: Numbers = 4.0 * (group == ALL) + 3.0 * (axis == ALL)
     for name, more in _WORTH.items():
         worth[level == name] += more
-    return worth + 4 * (group == ALL) + 3 * (axis == ALL)
+    return worth
 
 
 def _parts(here: Index, plain: Index, measures: Collection[str]) -> list[Same]:
@@ -283,7 +288,8 @@ def _joined(keys: Mapping[str, pa.Array]) -> pa.Array:
 def _where(known: pa.Array, keys: Mapping[str, pa.Array]) -> Index:
     """Give the row that has these keys; ``NONE`` where there is none."""
     found = pc.fill_null(pc.index_in(_joined(keys), value_set=known), NONE)
-    return found.to_numpy(zero_copy_only=False).astype(np.int64)
+    at: Index = found.to_numpy(zero_copy_only=False).astype(np.int64)
+    return at
 
 
 def _plain(texts: pa.Array) -> np.ndarray:
