@@ -7,9 +7,10 @@ def leaving(**firms: tuple[int, str, str]) -> str:
     """Draw filings that end: for each firm how many, on which day, for which reason."""
     lines = ["person | contract | employer | start | ended | end_reason"]
     for name, (count, day, reason) in firms.items():
-        firm = name.removeprefix("firm")
+        firm = name.removeprefix("firm").partition("_")[0]
         lines += [
-            f"{firm}{number:03} | {firm}-{number} | {firm} | 2022-01-01 | {day} | {reason}"
+            f"{firm}{reason}{number:03} | {firm}-{reason}{number} | {firm} | 2022-01-01 | {day} |"
+            f" {reason}"
             for number in range(count)
         ]
     return "\n".join(lines)
@@ -27,6 +28,8 @@ def test_twenty_or_a_tenth_of_the_staff_gone_without_a_report_is_found(found: An
         firm8=(10, "2024-05-10", "4"),
         firm9=(12, "2024-05-10", "4"),
         firm10=(18, "2024-05-10", "4"),
+        firm11=(3, "2024-05-10", "4"),
+        firm11_left=(38, "2024-05-10", "3"),
     )
     months = """
         employer | place  | insured | insured_last_month | separations
@@ -39,6 +42,7 @@ def test_twenty_or_a_tenth_of_the_staff_gone_without_a_report_is_found(found: An
         7        | 360902 | 70      | 100                |
         8        | 360902 | 90      | 101                | 10
         10       | 360902 | 480     | 500                | 20
+        11       | 360902 | 1960    | 2000               | 59
         """
     reports = """
         employer | report | reported   | planned
@@ -46,7 +50,8 @@ def test_twenty_or_a_tenth_of_the_staff_gone_without_a_report_is_found(found: An
         """
     # 2: nineteen of five hundred; 4: a small unit; 5 resigned; 6 reported; 7 was the month before;
     # 8: a little less than a tenth; 9: nobody was insured, all who were filed have gone;
-    # 10: of twenty who are no longer paid for, two filings were left open.
+    # 10: of twenty who are no longer paid for, two filings were left open; 11: eighteen were, where
+    # nearly all resigned.
     assert found(
         "unreported_layoff",
         202405,

@@ -1,6 +1,7 @@
 """Comparisons about firms: separations against layoff reports, reports against headcounts."""
 
 import ibis
+import ibis.expr.types as ir
 
 from leye.data.registers.comparison.ground import (
     Ground,
@@ -10,6 +11,7 @@ from leye.data.registers.comparison.ground import (
     finding,
     open_at,
 )
+from leye.data.registers.terms import whole
 
 _NOT_THE_FIRMS_DOING = ("3", "5", "6")
 """Resigned, retired, died: separations that no layoff report has to name."""
@@ -60,16 +62,27 @@ def _separated(ground: Ground) -> ibis.Table:
     both = counted.left_join(months, "employer", rname="{name}_month").left_join(
         firms, "employer", rname="{name}_firm"
     )
-    # Some ends are seen only in contributions that stop.
-    seen = both.separations.fill_null(0) - both.own_will
     before = both.insured_last_month.fill_null(0)
     return both.select(
         "employer",
         "place",
-        separated=ibis.greatest(both.reported, seen),
+        separated=both.reported + _unfiled(both),
         insured=both.insured.fill_null(0),
         staff=ibis.ifelse(before > 0, before, both.filed),
     )
+
+
+def _unfiled(firms: ibis.Table) -> ir.IntegerValue:
+    """Give how many of the ends seen only in contributions that stop were the firm's doing.
+
+    As many in proportion as of those it filed; all where it filed none.
+    """
+    filed = firms.reported + firms.own_will
+    unfiled = ibis.greatest(firms.separations.fill_null(0) - filed, whole(0))
+    share = firms.reported.cast("float64") / filed.nullif(whole(0)).cast("float64")
+    half = ibis.literal(0.5, type="float64")
+    part = (unfiled.cast("float64") * share + half).floor().cast("int64")
+    return part.fill_null(unfiled)
 
 
 def _reported(ground: Ground) -> ibis.Table:
