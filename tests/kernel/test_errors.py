@@ -63,5 +63,6 @@ def test_near_matches_are_few_and_known() -> None:
     assert near_matches("丰成市", known)[0] == "丰城市"
     assert near_matches("", known) == ()
     assert near_matches("xyz", known) == ()
+    assert near_matches("袁州区" * 1000, known) == (), "what is that long is no misspelling"
     assert len(near_matches("市", known, most=2)) == 2
     assert near_matches("袁州区", [*known, *known]).count("袁州区") == 1

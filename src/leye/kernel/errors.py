@@ -56,8 +56,17 @@ class UnknownCode(NotFound):
         super().__init__(f"{kind}“{given}”不在目录中", hint=hint)
 
 
+_LONGEST = 100
+
+
 def near_matches(given: str, known: Iterable[str], *, most: int = 3) -> tuple[str, ...]:
-    """Give up to ``most`` of ``known`` that look like ``given``, best first."""
+    """Give up to ``most`` of ``known`` that look like ``given``, best first.
+
+    Nothing looks like a text of more than 100 characters: no list holds one so long, and to compare
+    one of thousands takes seconds.
+    """
+    if len(given) > _LONGEST:
+        return ()
     candidates = list(dict.fromkeys(known))
     contained = [k for k in candidates if given and (given in k or k in given)]
     similar = difflib.get_close_matches(given, candidates, n=most, cutoff=0.5)
