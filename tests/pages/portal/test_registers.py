@@ -392,6 +392,13 @@ def test_a_wrong_choice_of_firms_is_said(staff: Staff, query: str, status: int) 
     assert Page(response.text).faults == []
 
 
+@pytest.mark.parametrize("number", [12345, 2**63, 10**30])
+def test_a_firm_there_is_none_of_is_not_found(staff: Staff, number: int) -> None:
+    client = staff("city_official", CITY)
+    for address in (f"{FIRM_LIST}{number}/", f"{FIRM_LIST}{number}/export.csv"):
+        assert client.get(address).status_code == 404
+
+
 def test_a_firm_shows_its_months(staff: Staff) -> None:
     text = staff("village_worker", TOWN).get(FIRM).text
     assert [row[0] for row in table(text)] == ["2024年3月", "2024年2月", "2023年3月"]

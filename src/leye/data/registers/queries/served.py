@@ -46,6 +46,7 @@ _FLOWS = {
 _FIRMS = " ".join(("SELECT", ", ".join(FIRM_COLUMNS), "FROM firm"))
 # Digits and nothing else are in the codes of places: this sorts after all of them.
 _AFTER = ":"
+_LARGEST = 2**63 - 1
 
 
 class UnknownMonth(InvalidInput):
@@ -257,6 +258,9 @@ class Served:
 
     def firm_series(self, employer: int) -> Mapping[int, FirmRow]:
         """Give an employer's months, of those in which it had ten people or more."""
+        if employer > _LARGEST:
+            # SQLite takes no such number, and so has none.
+            return {}
         asked = f"{_FIRMS} WHERE employer = ?"
         rows = {month: self._read(month, asked, (employer,)) for month in self.months}
         return {month: _firm(found[0]) for month, found in rows.items() if found}
