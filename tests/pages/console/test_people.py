@@ -137,6 +137,16 @@ def test_looking_at_the_list_is_recorded(client_for: ClientFor) -> None:
 
 
 @pytest.mark.usefixtures("people")
+def test_looking_at_one_of_them_is_recorded(client_for: ClientFor) -> None:
+    client = client_for("county_official")
+    client.get(f"{LIST}{OTHERS}/")
+    assert not AuditEvent.objects.filter(action=Action.PERSONS_LISTED).exists()
+    client.get(f"{LIST}{MINE}/")
+    event = AuditEvent.objects.get(action=Action.PERSONS_LISTED)
+    assert (event.subject_id, event.place) == (str(MINE), "360902001001")
+
+
+@pytest.mark.usefixtures("people")
 def test_the_list_has_pages(client_for: ClientFor) -> None:
     client = client_for("county_official")
     first = client.get(LIST, {"group": "woman"}).text

@@ -89,8 +89,15 @@ def person_list_export(request: HttpRequest) -> HttpResponseBase:
 @staff_page(Permission.OPEN_PERSON)
 @require_safe
 def person(request: HttpRequest, person: int) -> HttpResponse:
-    """Show one person's month as the registers have it, without who it is."""
-    return _page(request, _found(request, pool().snapshot(), person))
+    """Show one person's month as the registers have it, without who it is. Looking is recorded."""
+    line, actor = _found(request, pool().snapshot(), person), acting(request)
+    actor.record(
+        Action.PERSONS_LISTED,
+        place=line.residence or actor.place_for(Permission.OPEN_PERSON),
+        subject=Subject("person", str(line.person)),
+        detail={"rows": 1},
+    )
+    return _page(request, line)
 
 
 @staff_page(Permission.OPEN_PERSON)
