@@ -17,6 +17,7 @@ from leye.data.pool.served import FOLDER
 from leye.doors.api.sdmx import codes
 from leye.doors.api.sdmx.series import read_period
 from leye.doors.api.sdmx.xml import NAMESPACES
+from leye.service.identity.models import AuditEvent
 from tests.api.register_sample import (
     CITY,
     COUNTY,
@@ -208,6 +209,13 @@ def test_a_failure_is_a_numbered_message(
     assert message.findtext("com:Text", namespaces=NAMESPACES)
 
 
+def test_a_failure_can_be_read_whatever_was_asked(client: Client) -> None:
+    response = client.get(f"{DATA}/M.%01.360900._T._T._T")
+    text = ET.fromstring(response.content).findtext(".//com:Text", namespaces=NAMESPACES)
+    assert response.status_code == 404
+    assert "\N{REPLACEMENT CHARACTER}" in str(text)
+
+
 def test_a_misspelt_code_names_the_right_one(client: Client) -> None:
     response = client.get(f"{DATA}/M.employd.360900._T._T._T")
     assert "employed" in response.content.decode()
@@ -227,6 +235,14 @@ def test_forms_are_chosen_by_accept(client: Client) -> None:
     assert "json;version=2.0.0" in form("application/json")
     refused = client.get(f"{DATA}/{ONE}", headers={"Accept": "image/png"})
     assert refused.status_code == 406
+
+
+def test_what_staff_take_is_recorded(client_for: ClientFor) -> None:
+    for name in ("public", "county_official"):
+        rows(client_for(name), f"{DATA}/{ONE}", lastNObservations="2")
+        rows(client_for(name), f"{DATA}/{ONE}", detail="serieskeysonly")
+    (event,) = AuditEvent.objects.filter(action="figures_exported")
+    assert (event.subject_id, event.detail) == ("sdmx", {"rows": 2})
 
 
 def test_exact_numbers_are_for_staff_of_the_place(client_for: ClientFor) -> None:

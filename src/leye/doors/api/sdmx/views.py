@@ -26,12 +26,14 @@ from leye.doors.api.sdmx.forms import (
 )
 from leye.doors.api.sdmx.series import Asked, Series, read_key, read_period, series_of
 from leye.doors.api.sdmx.structure_views import LATEST, message_number
+from leye.doors.web.exports import record_export
 
 _DATA_PARAMETERS = (
     *("startPeriod", "endPeriod", "firstNObservations", "lastNObservations"),
     *("detail", "dimensionAtObservation", "includeHistory", "updatedAfter"),
 )
-_DETAILS = ("full", "dataonly", "serieskeysonly", "nodata")
+_WITH_NUMBERS = ("full", "dataonly")
+_DETAILS = (*_WITH_NUMBERS, "serieskeysonly", "nodata")
 _PART_OF_TIME = re.compile(r"(?:(ge|gt|le|lt|eq):)?(.+)")
 _CONSTRAINED = re.compile(r"c\[([A-Z_]+)\]")
 
@@ -114,6 +116,8 @@ def _data(
     if not months:
         raise NoResults("这段时间没有数", hint=f"有数的月份：{_known(reading)}")
     found = series_of(reading, _narrowed(read_key(key, reading.copy), asked, reading), months)
+    if wanted.detail in _WITH_NUMBERS:
+        record_export(request, "sdmx", rows=len(found) * len(months))
     return HttpResponse(_written(found, wanted.detail, reading.release, form), form.media_type)
 
 

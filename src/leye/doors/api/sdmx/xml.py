@@ -21,6 +21,10 @@ for _prefix, _uri in NAMESPACES.items():
         ET.register_namespace(_prefix, _uri)
 
 Element = ET.Element
+# XML 1.0 has no way to write them.
+_CONTROLS = dict.fromkeys((*range(32), 0xFFFE, 0xFFFF), "\N{REPLACEMENT CHARACTER}")
+for _kept in "\t\n\r":
+    del _CONTROLS[ord(_kept)]
 
 
 def element(
@@ -30,7 +34,7 @@ def element(
     made = Element(_qualified(name), {_qualified(k): v for k, v in (attributes or {}).items()})
     for each in inside:
         if isinstance(each, str):
-            made.text = each
+            made.text = each.translate(_CONTROLS)
         else:
             made.append(each)
     return made
