@@ -228,6 +228,17 @@ def test_a_screens_address_stays_out_of_the_log(line: str) -> None:
     assert "/wall/t/…/firms/" in record.getMessage()
 
 
+def test_no_link_carries_a_screens_address_in_its_query(account: Account) -> None:
+    address = opened(account("city_official", "360900"))
+    token = address.split("/")[3]
+    for path in (f"{address}firms/tables/", f"{address}nothing/tables/"):
+        text = Client().get(path).text
+        assert "?big=1" in text
+        assert not any(
+            token in href.partition("?")[2] for href in re.findall('href="([^"]*)"', text)
+        )
+
+
 def test_nobody_writes_to_a_screen(account: Account) -> None:
     address = opened(account("city_official", "360900"))
     for path in ("", "firms/", "state.json"):

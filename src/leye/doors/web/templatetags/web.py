@@ -47,13 +47,17 @@ def site_nav(context: dict[str, Any]) -> dict[str, Any]:
 
 @register.inclusion_tag("web/_site_user.html", takes_context=True)
 def site_user(context: dict[str, Any]) -> dict[str, Any]:
-    """Offer large type, and signing in or out."""
+    """Offer large type, and signing in or out.
+
+    No link carries the address of a screen, which would come into logs as a query.
+    """
     request = context["request"]
-    user = getattr(request, "user", None)
+    user, match = getattr(request, "user", None), request.resolver_match
+    secret = match is not None and "token" in match.kwargs
     signed_in = isinstance(user, User)
     return {
         "big": request.COOKIES.get("big") == "1",
-        "path": request.get_full_path() if request.method == "GET" else "/",
+        "path": request.get_full_path() if request.method == "GET" and not secret else "/",
         "signed_in": signed_in,
         "name": user.display_name if isinstance(user, User) else "",
         "csrf": get_token(request) if signed_in else "",
