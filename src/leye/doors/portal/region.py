@@ -10,17 +10,11 @@ from django.utils.safestring import SafeString
 from leye.data.reference import places
 from leye.data.registers.queries.served import Served
 from leye.doors.portal.atlas_state import read_month, read_place
+from leye.doors.web.atlas import NothingBuilt
 from leye.doors.web.maps import month_label
 from leye.doors.web.options import OptionGroup, options_html
-from leye.kernel.errors import InvalidInput, NotFound
+from leye.kernel.errors import InvalidInput
 from leye.kernel.months import month_add
-
-
-class NothingBuilt(NotFound):
-    """The registers were never built, so there is nothing to take away."""
-
-    code = "no_registers"
-    title = "还没有登记库"
 
 
 def built(copy: Served | None) -> Served:
@@ -29,7 +23,7 @@ def built(copy: Served | None) -> Served:
     :raises NothingBuilt: there is none, or it holds no month.
     """
     if copy is None or not copy.months:
-        raise NothingBuilt("还没有生成过登记库", hint="请等部门数据接收并生成登记库后再来")
+        raise NothingBuilt
     return copy
 
 

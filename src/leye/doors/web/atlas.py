@@ -9,9 +9,20 @@ from leye.analysis.metrics.register_figures import RegisterFigures
 from leye.data.reference import places
 from leye.data.registers.map_places import PARK_PREFIX
 from leye.data.registers.queries.served import Served, served
+from leye.kernel.errors import NotFound
 from leye.kernel.place import Scope
 from leye.service.identity.perms import scope_of
 from leye.service.identity.roles import Permission
+
+
+class NothingBuilt(NotFound):
+    """No month of the registers has been built yet, so there is nothing to show or take away."""
+
+    code = "nothing_built"
+    title = "还没有登记库"
+
+    def __init__(self) -> None:
+        super().__init__("还没有生成过登记库", hint="请等部门数据接收并生成登记库后再来")
 
 
 def served_copy() -> Served | None:

@@ -17,21 +17,14 @@ from leye.doors.portal.atlas_rows import rows_of
 from leye.doors.portal.atlas_state import AtlasState, read_state
 from leye.doors.portal.atlas_table import rows_html
 from leye.doors.portal.views.maps import found_places
-from leye.doors.web.atlas import figures_for, is_exact, served_copy
+from leye.doors.web.atlas import NothingBuilt, figures_for, is_exact, served_copy
 from leye.doors.web.caching import public_page
 from leye.doors.web.downloads import csv_response, file_response, xlsx_response
 from leye.doors.web.exports import record_export
-from leye.kernel.errors import NotFound, UnknownCode
+from leye.kernel.errors import UnknownCode
 
 _FORMS = ("xlsx", "csv", "geojson")
 _FOUND_MOST = 60
-
-
-class NothingBuilt(NotFound):
-    """The registers were never built, so there is no map."""
-
-    code = "nothing_built"
-    title = "还没有人力资源地图"
 
 
 # A picture is drawn from the page's own SVG, which the browser reads as a blob.
@@ -101,7 +94,7 @@ def find(request: HttpRequest) -> HttpResponse:
 def _asked(request: HttpRequest) -> tuple[Served, AtlasState]:
     copy = served_copy()
     if copy is None or not copy.months:
-        raise NothingBuilt("数据池里还没有登记册", hint="请等部门数据接收并建成登记册后再来")
+        raise NothingBuilt
     return copy, read_state(request.GET, copy)
 
 

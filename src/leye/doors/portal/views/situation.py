@@ -13,27 +13,20 @@ from leye.analysis.atlas.situation_types import Situation
 from leye.analysis.atlas.situation_words import month_name
 from leye.data.reference import Place, places
 from leye.doors.portal.situation import page_context
-from leye.doors.web.atlas import served_copy
+from leye.doors.web.atlas import NothingBuilt, served_copy
 from leye.doors.web.caching import public_page
 from leye.doors.web.demo import demo_city
 from leye.doors.web.downloads import file_response
 from leye.doors.web.exports import record_export
 from leye.doors.web.situation import situation_for
 from leye.doors.web.situation_report import situation_report
-from leye.kernel.errors import InvalidInput, NotFound, UnknownCode
+from leye.kernel.errors import InvalidInput, UnknownCode
 from leye.kernel.months import valid_month
 from leye.service.identity.models import User
 from leye.service.identity.perms import holds, require
 from leye.service.identity.roles import Permission
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-class NothingBuilt(NotFound):
-    """No month of the registers has been built yet."""
-
-    code = "nothing_built"
-    title = "还没有可以分析的数据"
 
 
 @public_page
@@ -65,7 +58,7 @@ def report(request: HttpRequest) -> HttpResponseBase:
     place, found = _asked(request)
     require(request.user, Permission.READ_UNPUBLISHED, place)
     if found is None:
-        raise NothingBuilt("登记库还没有生成任何月份", hint="请数据管理员先生成登记库")
+        raise NothingBuilt
     content = situation_report(found, at=timezone.localtime(), demo=demo_city() is not None)
     record_export(request, "situation_report", rows=len(found.headlines))
     name = f"{found.place_name}{month_name(found.month)}就业形势分析.docx"
