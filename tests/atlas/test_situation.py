@@ -205,7 +205,9 @@ def test_a_hidden_figure_is_said_to_be_hidden() -> None:
     assert hidden
     for headline in hidden:
         assert headline.number is None
-        assert headline.sentence.text == f"{headline.indicator.name}：数字太小，不公开。"
+        assert headline.sentence.text == (
+            f"{headline.indicator.name}：不公开（很小，或能推算出很小的数）。"
+        )
 
 
 def test_a_month_there_is_not_is_refused_with_near_ones() -> None:

@@ -174,7 +174,12 @@ def test_a_series_with_a_gap_is_used_after_it_or_not_at_all() -> None:
 
 def test_a_series_whose_last_month_is_missing_is_not_forecast() -> None:
     late = [*dated(np.arange(30.0)), (month_add(FIRST, 30), None)]
-    assert forecast(late).state is ForecastState.INTERRUPTED
+    made = forecast(late)
+    assert made.state is ForecastState.INTERRUPTED
+    assert (
+        made.reason
+        == f"{late[-1][0] // 100}年{late[-1][0] % 100}月没有可用的数，要有连续12个月的数据"
+    )
 
 
 def test_a_level_that_needs_more_past_errors_has_no_interval() -> None:

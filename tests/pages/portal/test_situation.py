@@ -76,6 +76,11 @@ def test_a_visitor_sees_the_protected_figures(public: Client, city: MadeCity) ->
     assert REPORT not in shown
 
 
+def test_parts_of_a_change_stand_under_what_they_are_parts_by(public: Client) -> None:
+    shown = public.get("/situation/").text
+    assert '<th scope="rowgroup" colspan="2">分地区</th>' in shown
+
+
 @pytest.mark.parametrize(
     ("staff", "place", "exact"),
     [

@@ -95,7 +95,7 @@ def _ahead(made: Forecast, writer: Writer) -> tuple[Ahead, ...]:
 
 def state_words(figure: RegisterFigure) -> str:
     """Say why a figure has no value."""
-    return "数字太小，不公开" if figure.hidden else figure.state.label
+    return "不公开（很小，或能推算出很小的数）" if figure.hidden else figure.state.label
 
 
 def comparison(

@@ -207,6 +207,8 @@ def _none(values: Sequence[tuple[int, float | None]], run: Sequence[tuple[int, f
             f"{gap // 100}年{gap % 100}月没有可用的数，此后只有",
         )
     reason = f"{lead}{len(run)}个月的连续数据，至少要{LEAST_MONTHS}个月"
+    if known and not run:
+        reason = f"{lead.removesuffix('，此后只有')}，要有连续{LEAST_MONTHS}个月的数据"
     return Forecast(state, reason, first, last, len(run), "", (), (), ())
 
 

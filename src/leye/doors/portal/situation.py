@@ -1,6 +1,7 @@
 """The situation room's page: what a template shows of it, its numbers numbered in reading order."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from leye.analysis.atlas.situation_types import (
     Comparison,
@@ -139,8 +140,8 @@ def definitions(ledger: Ledger) -> list[RegisterIndicator]:
 def _card(each: Headline, ledger: Ledger) -> Card:
     comparisons = (("比上月", each.on_month), ("比去年同月", each.on_year))
     ledger.marks([each.number, *(n for _, c in comparisons for n in c.numbers)])
-    known = [one.value for one in each.series[-_SPARK_MONTHS:] if one.value is not None]
-    first, last = month_name(each.series[0].month), month_name(each.series[-1].month)
+    known = _unbroken(each)
+    first, last = (month_name(each.series[at].month) for at in (-max(len(known), 1), -1))
     return Card(
         name=each.indicator.name,
         code=each.indicator.code,
@@ -150,6 +151,16 @@ def _card(each: Headline, ledger: Ledger) -> Card:
         spark=sparkline(known),
         spark_label=f"{each.indicator.name}走势，{first}至{last}",
     )
+
+
+def _unbroken(each: Headline) -> list[Decimal]:
+    """Give the values up to the month itself: a line across a gap would show what nobody knows."""
+    run: list[Decimal] = []
+    for one in reversed(each.series[-_SPARK_MONTHS:]):
+        if one.value is None:
+            break
+        run.append(one.value)
+    return run[::-1]
 
 
 def _compared(label: str, one: Comparison) -> Compared:
