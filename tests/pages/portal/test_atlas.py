@@ -112,6 +112,12 @@ def test_a_page_is_well_made(visitor: Client, address: str) -> None:
     assert Page(response.text).faults == []
 
 
+@pytest.mark.parametrize("address", ["/atlas/", "/atlas/compare/"])
+def test_the_map_leads_to_the_pages_beside_it(visitor: Client, address: str) -> None:
+    links = Page(visitor.get(address).text).links
+    assert {"/atlas/flows/", "/atlas/groups/", "/atlas/parks/"} <= set(links)
+
+
 @pytest.mark.parametrize("address", PAGES)
 def test_a_visitor_costs_the_database_nothing(visitor: Client, address: str) -> None:
     with CaptureQueriesContext(connection) as queries:

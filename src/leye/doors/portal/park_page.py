@@ -54,9 +54,10 @@ class ParkLine:
     power: str
 
     @property
-    def labelled(self) -> tuple[tuple[str, Value], ...]:
-        """The values, each with the word at the head of its column."""
-        return tuple(zip(COLUMNS.values(), self.values, strict=True))
+    def labelled(self) -> tuple[tuple[str, str, Value], ...]:
+        """The values, each with the word at the head of its column and its unit."""
+        units = (_indicator(code).unit for code in COLUMNS)
+        return tuple(zip(COLUMNS.values(), units, self.values, strict=True))
 
 
 def columns() -> list[dict[str, str]]:
