@@ -80,6 +80,6 @@ def _side(reader: Reader, code: str, *, slot: str, title: str) -> Panel:
         title,
         Table(("群体", title), tuple((bar.label, bar.value) for bar in bars)),
         note="其余见表" if len(bars) > len(known[:_SHOWN]) else "",
-        empty="" if known else "人数都太少，不公开",
+        empty="" if known else "人数都不公开",
         bars=tuple(known[:_SHOWN]),
     )

@@ -54,6 +54,7 @@ def _flows(reader: Reader, code: str, *, slot: str, title: str) -> Panel:
     most = max((line.persons or 0 for line in shown), default=0) or 1
     bars = tuple(_bar(kind, line, most) for line in shown)
     header = (kind.origin, kind.destination, f"人数（{kind.unit}）")
+    least = "至少" if found.moved.hidden else "共"
     rows = tuple(
         (
             kind.origin_label(line.origin),
@@ -68,7 +69,7 @@ def _flows(reader: Reader, code: str, *, slot: str, title: str) -> Panel:
         "bars",
         title,
         Table(header, rows),
-        note=f"共{found.moved.persons:,}{kind.unit}" if shown else "",
+        note=f"{least}{found.moved.persons:,}{kind.unit}" if shown else "",
         empty="" if shown else _nothing(kind, hidden=bool(found.lines)),
         bars=bars[:_LINES],
     )
@@ -82,5 +83,5 @@ def _bar(kind: FlowKind, line: FlowLine, most: int) -> Bar:
 
 def _nothing(kind: FlowKind, *, hidden: bool) -> str:
     if hidden:
-        return "人数都太少，不公开"
+        return "人数都不公开"
     return "没有数据（首月没有上月可比）" if kind.looks_back else "没有数据"

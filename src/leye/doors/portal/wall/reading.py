@@ -61,7 +61,9 @@ class Reader:
         change = self.figures.change(figure, months_back=back, group=group)
         if change is None:
             return NO_CHANGE
-        if indicator.unit == "%" or change.relative is None:
+        earlier = (figure.value or 0) - change.difference
+        # A percentage of a number below zero has its sign the wrong way round.
+        if indicator.unit == "%" or change.relative is None or earlier < 0:
             in_points, size = True, change.difference
         else:
             in_points, size = False, change.relative * 100
