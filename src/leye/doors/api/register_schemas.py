@@ -10,7 +10,8 @@ from leye.doors.api.schemas import DECIMAL, Page
 
 Edition = Literal["exact", "protected"]
 _EDITION = (
-    "protected 公开版（小于5的数已隐去，其余取5的倍数），exact 精确数（只给有权限的工作人员）"
+    "protected 公开版（小于5的数和能推算出它们的数已隐去，其余取5的倍数），"
+    "exact 精确数（只给有权限的工作人员）"
 )
 
 

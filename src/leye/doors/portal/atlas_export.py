@@ -99,7 +99,7 @@ def geojson_of(rows: Sequence[Row], state: AtlasState, *, release: int, protecte
 
 
 EXACT = "精确数，仅供内部使用，不得公开"
-PROTECTED = "小于5的数已隐去，其余取5的倍数"
+PROTECTED = "小于5的数和能推算出它们的数已隐去，其余取5的倍数"
 _NAMES = (
     "indicator_name",
     "indicator",

@@ -30,7 +30,8 @@ _PEOPLE = (
 )
 _FIRMS = ("firms_active", "jobs_insured", "jobs_year_growth", "hires", "separations")
 _EDITION = (
-    "匿名得到公开版（小于5的数已隐去，其余取5的倍数），有权限的工作人员在自己的地区内得到精确数。"
+    "匿名得到公开版（小于5的数和能推算出它们的数已隐去，其余取5的倍数），"
+    "有权限的工作人员在自己的地区内得到精确数。"
 )
 
 
