@@ -118,6 +118,6 @@ def test_a_figure_is_followed_to_its_deliveries(
     page.get_by_role("navigation", name="工作台").get_by_role("link", name="人员状态").click()
     page.get_by_role("region", name="宜春市各状态人数").get_by_role("link", name="165").click()
     expect(page.locator("h1")).to_contain_text("这个数从哪里来")
-    expect(page.get_by_role("region", name="登记库的生成")).to_contain_text("人员状态汇总")
+    expect(page.get_by_role("region", name="登记库的生成")).to_contain_text("人力资源地图汇总")
     page.get_by_role("region", name="用到的批次").get_by_role("link", name="D000002").click()
     expect(page.locator("h1")).to_contain_text("批次 D000002")

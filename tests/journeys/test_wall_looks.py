@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from leye.doors.portal.views.wall import TURN_SECONDS
 from leye.service.identity.models import ScreenPass
@@ -207,7 +207,13 @@ def test_new_data_come_by_themselves_and_nothing_is_fetched_otherwise(
     screen.keyboard.press("2")
     screen.keyboard.press(" ")
     fetched: list[str] = []
-    screen.on("request", lambda request: fetched.append(request.url.partition("/wall/")[2]))
+
+    def asked(request: Request) -> None:
+        _, found, what = request.url.partition("/wall/")
+        if found:
+            fetched.append(what)
+
+    screen.on("request", asked)
     with screen.expect_response("**/state.json"):
         seconds(screen, 60)
     ready(screen)

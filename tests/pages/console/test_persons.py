@@ -105,7 +105,7 @@ def test_a_count_leads_to_its_builds_and_deliveries(client_for: ClientFor) -> No
     page = client.get(PAGE).text
     assert "/console/lineage/?month=202403&amp;place=360900&amp;status=student" in page
     lineage = client.get("/console/lineage/?month=202403&place=360900&status=student").text
-    for words in ("165", "在校", "人员状态汇总", "比对疑点", "DuckDB", "D000001"):
+    for words in ("165", "在校", "人力资源地图汇总", "比对疑点", "DuckDB", "D000001"):
         assert words in lineage, words
     assert "/console/deliveries/D000001/" in lineage
     assert AuditEvent.objects.latest("pk").action == Action.LINEAGE_READ
