@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
 
 import pytest
 from django.db import connection
@@ -34,6 +35,8 @@ MAKE = Callable[[str, str], Client]
 @pytest.fixture(autouse=True)
 def city(monkeypatch: pytest.MonkeyPatch) -> MadeCity:
     """The made-up city in place of a serving copy: one for all tests, so that pages are kept."""
+    # Whatever is first imported while the name stands for the made-up city would keep it.
+    import_module("leye.config.urls")
     for module in (atlas, reading, view):
         monkeypatch.setattr(module, "served_copy", lambda: MADE)
     return MADE
