@@ -136,6 +136,12 @@ def test_what_is_not_told_apart_so_far_has_no_data(
     assert {each.state for each in layer} == {SampleState.NO_DATA}
 
 
+def test_a_park_is_told_apart_by_nothing_finer_than_industries(figures: Any) -> None:
+    cut = {"axis": "division", "code": "38"}
+    found = figures[False].value("jobs_insured", place="park:东园", month=NOW, **cut)
+    assert found.state is SampleState.NO_DATA
+
+
 def test_figures_by_the_values_of_an_axis(figures: Any) -> None:
     found = figures[False].by_code("employed", place=CITY, month=NOW, axis="sex")
     assert {code: each.value for code, each in found.items()} == {"": 2, "1": 6}

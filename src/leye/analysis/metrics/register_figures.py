@@ -32,7 +32,6 @@ __all__ = [
     "register_catalogue",
 ]
 
-_OF_CITY_AND_COUNTIES = ("division", "occupation4")
 _LISTED = {
     "county": PlaceLevel.COUNTY,
     "town": PlaceLevel.TOWN,
@@ -167,15 +166,7 @@ class RegisterFigures:
     def _is_kept(
         self, indicator: RegisterIndicator, level: str, group: str, axis: str, month: int
     ) -> bool:
-        """Whether the indicator is told apart this way at this level at all."""
-        cut = axis != ALL
-        if month not in self.months or level not in indicator.levels:
-            return False
-        if (cut and axis not in indicator.axes) or (group != ALL and not indicator.groups):
-            return False
-        if axis in _OF_CITY_AND_COUNTIES and (level not in ("city", "county") or group != ALL):
-            return False
-        return not (level == "village" and group != ALL)
+        return month in self.months and indicator.is_kept(level, group=group, axis=axis)
 
     def _children(
         self, month: int, parent: str, level: str, group: str, axis: str, code: str

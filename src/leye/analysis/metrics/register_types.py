@@ -5,6 +5,10 @@ from decimal import Decimal
 from enum import StrEnum
 
 from leye.analysis.metrics.types import IndicatorKind, SampleState
+from leye.data.registers.map_places import ALL
+
+FINE_AXES = ("division", "occupation4")
+"""Axes told apart for the city and its counties alone, and of everybody alone."""
 
 
 class Basis(StrEnum):
@@ -62,6 +66,16 @@ class RegisterIndicator:
     def measures(self) -> frozenset[str]:
         """Every measure of the map the value is made of."""
         return frozenset(name for name, _ in (*self.numerator, *self.denominator))
+
+    def is_kept(self, level: str, *, group: str, axis: str) -> bool:
+        """Whether the map has cells of the indicator at a level, cut in this way."""
+        if level not in self.levels or axis not in (ALL, *self.axes):
+            return False
+        if group != ALL and (not self.groups or level in ("village", "park")):
+            return False
+        if axis in FINE_AXES:
+            return level in ("city", "county") and group == ALL
+        return level != "park" or axis in (ALL, "industry")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,6 @@ NOT_KNOWN = "_U"
 """How a code that is not known, blank in the registers, is written: the ``_U`` of SDMX."""
 
 LEVELS_BELOW = ("county", "town", "village", "park")
-FINE_AXES = ("division", "occupation4")
 _MONTH_HINT = "月份写作 2024-03；几个月写作 2024-01..2024-03，全部写作 all"
 
 
@@ -139,24 +138,13 @@ def check_cut(indicator: RegisterIndicator, level: str, cut: Cut) -> None:
             f"“{indicator.name}”不分{axis_label(cut.axis)}",
             hint="可用：" + "、".join(indicator.axes),
         )
-    if is_kept(indicator, level, cut):
+    if indicator.is_kept(level, group=cut.group, axis=cut.axis):
         return
     what = axis_label(cut.axis) if cut.axis != ALL else group_label(cut.group)
     raise InvalidParameter(
         f"{level_label(level)}一级没有“{indicator.name}”按“{what}”的数",
         hint="请去掉 group 或 axis，或改用更高的一级",
     )
-
-
-def is_kept(indicator: RegisterIndicator, level: str, cut: Cut) -> bool:
-    """Whether the map has cells of an indicator at a level, cut in this way."""
-    if level not in indicator.levels or cut.axis not in (ALL, *indicator.axes):
-        return False
-    if cut.group != ALL and (not indicator.groups or level in ("village", "park")):
-        return False
-    if cut.axis in FINE_AXES:
-        return level in ("city", "county") and cut.group == ALL
-    return level != "park" or cut.axis in (ALL, "industry")
 
 
 def group_codes() -> tuple[str, ...]:

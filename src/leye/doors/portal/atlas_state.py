@@ -12,6 +12,7 @@ from leye.analysis.metrics.register_figures import (
     RegisterIndicator,
     register_catalogue,
 )
+from leye.analysis.metrics.register_types import FINE_AXES
 from leye.data.reference import key_groups, places
 from leye.data.registers.map_places import PARK_PREFIX
 from leye.data.registers.queries.served import Served, level_of
@@ -32,7 +33,6 @@ BELOW: Mapping[str, tuple[str, ...]] = {
 SORTS = ("value", "name", "month", "year")
 MONTHS_BACK: Mapping[str, int] = {"month": 1, "year": 12}
 # The cube holds these combinations and no others.
-_FINE_AXES = ("division", "occupation4")
 _FEW = 10
 
 
@@ -217,7 +217,7 @@ def _fitting(
     if axis not in (ALL, *indicator.axes):
         said.append(f"“{indicator.name}”不分{axis_label(axis)}，这里是合计。")
         axis = code = ALL
-    if axis in _FINE_AXES and shown & {"town", "village", "park"}:
+    if axis in FINE_AXES and shown & {"town", "village", "park"}:
         said.append(f"{axis_label(axis)}只到县（市、区），这里是合计。")
         axis = code = ALL
     if axis not in (ALL, "industry") and "park" in shown:
@@ -226,7 +226,7 @@ def _fitting(
     if group != ALL and not indicator.groups:
         said.append(f"“{indicator.name}”不分重点群体，这里是全部人员。")
         group = ALL
-    if group != ALL and (axis in _FINE_AXES or "park" in shown):
+    if group != ALL and (axis in FINE_AXES or "park" in shown):
         said.append("园区、行业大类和职业中类不分重点群体，这里是全部人员。")
         group = ALL
     if group != ALL and "village" in shown:

@@ -15,7 +15,6 @@ from leye.doors.api.ogc.boxes import reaches
 from leye.doors.api.ogc.collections import Collection
 from leye.doors.api.register_asked import (
     check_cut,
-    is_kept,
     month_text,
     one_of,
     read_cut,
@@ -142,7 +141,9 @@ def _indicators(
     catalogue = register_catalogue()
     if asked is None:
         usual = tuple(catalogue.get(code) for code in collection.usual)
-        kept = tuple(each for each in usual if is_kept(each, collection.level, cut))
+        kept = tuple(
+            each for each in usual if each.is_kept(collection.level, group=cut.group, axis=cut.axis)
+        )
         if kept:
             return kept
         raise InvalidParameter("常用指标没有这种细分", hint="请用 indicator 写明指标")

@@ -10,7 +10,6 @@ from django.conf import settings
 
 from leye.analysis.metrics.register_figures import RegisterIndicator, register_catalogue
 from leye.data.registers.queries.served import Served, level_of
-from leye.doors.api.register_asked import is_kept
 from leye.doors.api.register_reading import Cut, Given, RegisterReading
 from leye.doors.api.sdmx.codes import (
     DIMENSIONS,
@@ -207,7 +206,9 @@ def _keys(copy: Served, asked: Asked) -> Iterator[SeriesKey]:
         for level, places in by_level.items():
             if not places:
                 continue
-            kept = [cut for cut in every if is_kept(indicator, level, cut)]
+            kept = [
+                cut for cut in every if indicator.is_kept(level, group=cut.group, axis=cut.axis)
+            ]
             for place, cut in product(places, kept):
                 yield SeriesKey(indicator, place, cut)
 
