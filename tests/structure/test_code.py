@@ -62,7 +62,7 @@ def test_public_functions_with_several_arguments_take_them_by_name() -> None:
     found = []
     for path in python_files():
         floor = path.relative_to(SOURCE).parts[0] if path.is_relative_to(SOURCE) else ""
-        if floor not in {"kernel", "data", "analysis"} or path.stem.startswith("_"):
+        if floor not in {"kernel", "data", "analysis", "decision"} or path.stem.startswith("_"):
             continue
         for node in ast.walk(ast.parse(path.read_text())):
             if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
@@ -76,7 +76,7 @@ def test_public_functions_with_several_arguments_take_them_by_name() -> None:
 def test_the_library_rooms_do_not_read_the_clock_or_the_dice() -> None:
     clock = re.compile(r"\b(?:datetime\.(?:utc)?now|date\.today|time\.time|timezone\.now)\(")
     dice = re.compile(r"\brandom\.(?:random|choice|shuffle|randint|seed)\(")
-    rooms = ("kernel", "data", "analysis")
+    rooms = ("kernel", "data", "analysis", "decision")
     found = [
         f"{named(path)}:{number}"
         for path in python_files()
@@ -108,7 +108,7 @@ def test_the_import_floors_hold() -> None:
 def test_the_floors_would_notice_a_wrong_import(tmp_path: Path) -> None:
     """The contract can fail: a house with one import through the wall is refused."""
     package = tmp_path / "leye"
-    for room in ("config", "doors", "service", "analysis", "data", "kernel"):
+    for room in ("config", "doors", "service", "decision", "analysis", "data", "kernel"):
         (package / room).mkdir(parents=True)
         (package / room / "__init__.py").touch()
     (package / "__init__.py").touch()
