@@ -30,7 +30,9 @@ def best_links(links: ibis.Table, source: str) -> ibis.Table:
 
 def with_links(rows: ibis.Table, best: ibis.Table) -> ibis.Table:
     """Fill the person in where a row names none and was linked to one; see ``best_links``."""
-    same = [rows.delivery == best.link_delivery, rows.row == best.link_row]
-    found = rows.left_join(best, same)
-    person = ibis.coalesce(found[PERSON], found.link_person)
-    return found.mutate(**{PERSON: person}).select(*rows.columns)
+    nameless = rows.filter(rows[PERSON].isnull())
+    same = [nameless.delivery == best.link_delivery, nameless.row == best.link_row]
+    found = nameless.left_join(best, same)
+    filled = found.mutate(**{PERSON: found.link_person}).select(*rows.columns)
+    # Rows that name somebody are nearly all; they need no link.
+    return rows.filter(rows[PERSON].notnull()).union(filled)

@@ -5,6 +5,8 @@ axis is therefore counted by itself, to cells by village, key groups, status and
 the person in the month; everything else is a sum of these cells.
 """
 
+from collections.abc import Iterable
+
 import ibis
 import ibis.expr.types as ir
 
@@ -51,7 +53,13 @@ _EVENTS = (
 LOOKS_BACK = frozenset(_EVENTS[3:10])
 """Measures that compare the month with the one before."""
 
-_BITS = {name: 1 << place for place, name in enumerate(_EVENTS)}
+_RARE = _EVENTS[3:]
+"""What happens to few in a month: counted apart, so that the many are not asked for each."""
+
+_BITS = {name: 1 << place for place, name in enumerate((*_EVENTS, *STATUS))}
+"""Marks of a row: what happened, and the status, which whoever is not on the register lacks."""
+
+_RARE_MASK = sum(_BITS[name] for name in _RARE)
 _WOMAN = "2"
 _HIGH = ("1", "2", "3")
 # The order of certificates, highest first; 6 are apprentices, 0 single abilities (专项).
@@ -66,12 +74,13 @@ _PERSON = (
     "age_band",
     "sex",
     "skill",
-    "status",
-    "events",
+    "marks",
     "wage",
     "loans",
     "lent",
 )
+_EVERYBODY = 0
+"""The number that stands for everybody where key groups are told apart by their bit."""
 
 
 def residence_leaves(build: Build) -> ir.Table:
@@ -79,7 +88,7 @@ def residence_leaves(build: Build) -> ir.Table:
     people = build.keep("people", _people(build))
     cells = build.keep("cells", stack([_cells(people, axis) for axis in _AXES]))
     rows = stack([_everybody(cells), _counted(cells), *_detailed(cells), *_grouped(build, cells)])
-    return _measured(rows)
+    return _measured(build, rows)
 
 
 def _people(build: Build) -> ir.Table:
@@ -142,7 +151,7 @@ def _present(now: ir.Table, then: ir.Table, skills: ir.Table) -> ir.Table:
         high_skilled=rows.skill.isin([*_HIGH]),
         trained=rows.trained.fill_null(False),
     )
-    return _rows(rows, status=rows.status, events=events, skill=rows.skill, wage=rows.wage)
+    return _rows(rows, marks=events + _status_mark(rows), skill=rows.skill, wage=rows.wage)
 
 
 def _lost(now: ir.Table, then: ir.Table, skills: ir.Table) -> ir.Table:
@@ -158,9 +167,9 @@ def _lost(now: ir.Table, then: ir.Table, skills: ir.Table) -> ir.Table:
         became_unemployed=rows.worked & rows.status.isin([*sorted(UNEMPLOYED)]),
         became_unknown=rows.status == text(UNKNOWN),
     )
-    rows = rows.mutate(industry=rows.trade, occupation=rows.job, events=events)
+    rows = rows.mutate(industry=rows.trade, occupation=rows.job, marks=events)
     rows = rows.left_join(skills, [("person", "holder")])
-    return _rows(rows, events=rows.events, skill=rows.skill)
+    return _rows(rows, marks=rows.marks, skill=rows.skill)
 
 
 def _gone(build: Build, now: ir.Table, then: ir.Table, skills: ir.Table) -> ir.Table:
@@ -173,7 +182,7 @@ def _gone(build: Build, now: ir.Table, then: ir.Table, skills: ir.Table) -> ir.T
     away = then.semi_join(away, [("person", "left")])
     rows = moved.select(*then.columns).union(away.anti_join(here, [("person", "who")]))
     rows = rows.left_join(skills, [("person", "holder")])
-    return _rows(rows, events=_events(moved_out=ibis.literal(True)), skill=rows.skill)
+    return _rows(rows, marks=_events(moved_out=ibis.literal(True)), skill=rows.skill)
 
 
 def _borrowers(build: Build, now: ir.Table, skills: ir.Table) -> ir.Table:
@@ -193,7 +202,7 @@ def _borrowers(build: Build, now: ir.Table, skills: ir.Table) -> ir.Table:
         },
     )
     lent = rows.amount.fill_null(ibis.literal(0, type=MONEY))
-    return _rows(rows, events=whole(0), skill=rows.skill, loans=whole(1), lent=lent)
+    return _rows(rows, marks=whole(0), skill=rows.skill, loans=whole(1), lent=lent)
 
 
 def _skills(build: Build) -> ir.Table:
@@ -223,10 +232,14 @@ def _events(**true: ir.BooleanValue) -> ir.IntegerValue:
     return ibis.literal(0, type="int64") + sum(bits[1:], bits[0])
 
 
+def _status_mark(rows: ir.Table) -> ir.IntegerValue:
+    marks = [(rows.status == text(name), whole(_BITS[name])) for name in STATUS]
+    return ibis.cases(*marks, else_=whole(0))
+
+
 def _rows(rows: ir.Table, **known: ir.Value) -> ir.Table:
     """Give rows of one shape."""
     values = {
-        "status": text(""),
         "wage": ibis.null(MONEY),
         "loans": whole(0),
         "lent": ibis.literal(0, type=MONEY),
@@ -242,8 +255,7 @@ def _cells(people: ir.Table, axis: str) -> ir.Table:
         detail=people[axis],
         village=people.village,
         groups=people.groups,
-        status=people.status,
-        events=people.events,
+        marks=people.marks,
     ).agg(
         persons=people.count(),
         wage=people.wage.sum().cast(MONEY),
@@ -263,8 +275,8 @@ def _cells(people: ir.Table, axis: str) -> ir.Table:
 
 def _counted(cells: ir.Table, **known: ir.Value) -> ir.Table:
     """Give cells to be summed up, of everybody where no group is said."""
-    columns = {"axis": cells.axis, "code": cells.code, "group_code": text(ALL), **known}
-    amounts = ("status", "events", "persons", "wage", "loans", "lent")
+    columns = {"axis": cells.axis, "code": cells.code, "group": _number(_EVERYBODY), **known}
+    amounts = ("marks", "persons", "wage", "loans", "lent")
     return cells.select(*amounts, **{"leaf": cells.village, "finest": whole(VILLAGE), **columns})
 
 
@@ -291,7 +303,7 @@ def _detailed(cells: ir.Table) -> list[ir.Table]:
 def _grouped(build: Build, cells: ir.Table) -> list[ir.Table]:
     """The cells of each key group, down to towns; a person of several is in each of them."""
     towns = cells.mutate(village=cells.village.substr(0, 9)).group_by(
-        ["axis", "code", "village", "groups", "status", "events"]
+        ["axis", "code", "village", "groups", "marks"]
     )
     towns = towns.agg(
         persons=cells.persons.sum().cast("int64"),
@@ -305,39 +317,70 @@ def _grouped(build: Build, cells: ir.Table) -> list[ir.Table]:
     everybody = own.inner_join(members, by_mask)
     towns = towns.inner_join(members, by_mask)
     return [
-        _counted(everybody, axis=text(ALL), code=text(ALL), group_code=everybody.group_code),
-        _counted(towns, group_code=towns.group_code, finest=whole(TOWN)),
+        _counted(everybody, axis=text(ALL), code=text(ALL), group=everybody.group),
+        _counted(towns, group=towns.group, finest=whole(TOWN)),
     ]
 
 
 def _members(cells: ir.Table) -> ir.Table:
-    """Give the groups that each mask of groups names."""
+    """Give the groups that each mask of groups names, by their bits."""
     masks = cells.select(mask="groups").distinct()
     none = month_literal(0)
     return stack(
         [
-            masks.filter((masks.mask & month_literal(bit)) != none).mutate(group_code=text(group))
-            for group, bit in groups().items()
+            masks.filter((masks.mask & month_literal(bit)) != none).mutate(group=_number(bit))
+            for bit in groups().values()
         ]
     )
 
 
-def _measured(rows: ir.Table) -> ir.Table:
+def _number(bit: int) -> ir.IntegerScalar:
+    return ibis.literal(bit, type="int32")
+
+
+def _measured(build: Build, rows: ir.Table) -> ir.Table:
     """Give the measures of persons for each axis, code, group and leaf."""
-    counts = {
-        name: rows.persons.sum(where=(rows.events & whole(bit)) != whole(0))
-        for name, bit in _BITS.items()
-    }
-    statuses = {name: rows.persons.sum(where=rows.status == text(name)) for name in STATUS}
-    sums = {"employed": EMPLOYED, "unemployed": UNEMPLOYED}
-    summed = {
-        name: rows.persons.sum(where=rows.status.isin([*sorted(of)])) for name, of in sums.items()
-    }
-    counted = {**counts, **summed, **statuses}
-    measures = {name: value.cast("int64") for name, value in counted.items()}
-    return rows.group_by(["axis", "code", "group_code", "leaf", "finest"]).agg(
-        **measures,
+    rows = rows
+    key = ["axis", "code", "group", "leaf", "finest"]
+    usual = [name for name in _BITS if name not in _RARE]
+    found = rows.group_by(key).agg(
+        **_counts(rows, usual),
         wage_sum=rows.wage.sum().cast(MONEY),
         loans_n=rows.loans.sum().cast("int64"),
         loans_amount=rows.lent.sum().cast(MONEY),
     )
+    few = rows.filter((rows.marks & whole(_RARE_MASK)) != whole(0))
+    happened = few.group_by(key).agg(**_counts(few, _RARE))
+    found = found.left_join(happened, key)
+    zero = whole(0)
+    counts = {name: found[name].fill_null(zero) for name in _RARE}
+    sums = {"employed": EMPLOYED, "unemployed": UNEMPLOYED}
+    summed = {name: _sum(found, of) for name, of in sums.items()}
+    names = [(found.group == _number(bit), text(group)) for group, bit in groups().items()]
+    return found.select(
+        "axis",
+        "code",
+        "leaf",
+        "finest",
+        *usual,
+        "wage_sum",
+        "loans_n",
+        "loans_amount",
+        group_code=ibis.cases(*names, else_=text(ALL)),
+        **counts,
+        **summed,
+    )
+
+
+def _counts(rows: ir.Table, names: Iterable[str]) -> dict[str, ir.IntegerScalar]:
+    return {
+        name: rows.persons.sum(where=(rows.marks & whole(_BITS[name])) != whole(0))
+        .fill_null(whole(0))
+        .cast("int64")
+        for name in names
+    }
+
+
+def _sum(found: ir.Table, statuses: Iterable[str]) -> ir.IntegerValue:
+    first, *more = (found[name] for name in sorted(statuses))
+    return sum(more, first)

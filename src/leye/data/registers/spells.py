@@ -57,18 +57,10 @@ def _facts(build: Build) -> ir.Table:
 
 def _paid(build: Build) -> ir.Table:
     """Give the months in which units paid, as a mask for each person and employer."""
-    months = [month_add(build.month, -back) for back in range(HISTORY)]
-    rows = ibis.union(*(build.register("insurance_month", month) for month in months))
-    rows = rows.filter((rows.kind == text(UNIT)) & (rows.employer != whole(0)))
-    at = ordinal(rows.month)
-    back = whole(_month_ordinal(build.month)) - at
-    rows = rows.mutate(at=at, bit=ibis.literal(2.0, type="float64") ** back)
-    full = rows.pension | rows.unemployment
+    rows = stack([_paid_in(build, back) for back in range(HISTORY)])
     # Each month has one row, so that the sum of bits is the mask; floats hold 53 bits and add fast.
     found = rows.group_by(_PAIR).agg(
-        paid=rows.bit.sum().cast("int64"),
-        full_at=ibis.ifelse(full, rows.at, ibis.null("int64")).max(),
-        base=ibis.ifelse(back <= whole(BRIDGED), rows.base, ibis.null(MONEY)).max(),
+        paid=rows.bit.sum().cast("int64"), full_at=rows.full_at.max(), base=rows.base.max()
     )
     return found.select(
         *_PAIR,
@@ -81,6 +73,20 @@ def _paid(build: Build) -> ir.Table:
         end_reason=ibis.null("string"),
         occupation=ibis.null("string"),
         wage=ibis.null(MONEY),
+    )
+
+
+def _paid_in(build: Build, back: int) -> ir.Table:
+    month = month_add(build.month, -back)
+    rows = build.register("insurance_month", month)
+    rows = rows.filter((rows.kind == text(UNIT)) & (rows.employer != whole(0)))
+    full = rows.pension | rows.unemployment
+    at = whole(_month_ordinal(month))
+    return rows.select(
+        *_PAIR,
+        bit=ibis.literal(float(1 << back), type="float64"),
+        full_at=ibis.ifelse(full, at, ibis.null("int64")),
+        base=rows.base if back <= BRIDGED else ibis.null(MONEY).cast(MONEY),
     )
 
 
@@ -141,15 +147,14 @@ def _with_ends(build: Build, facts: ir.Table) -> ir.Table:
             ibis.greatest(rows.run_at, rows.filed_at), rows.run_at, rows.filed_at
         )
     )
-    whole_person = ibis.window(group_by="person")
+    people = rows.group_by(payee=rows.person).agg(
+        person_paid_at=rows.paid_at.max(), person_begun_at=rows.begun_at.max()
+    )
     firms = build.register("employer", build.month)
     firms = firms.filter(firms.closed_month.notnull()).select(
         closer="employer", closed_at=ordinal(firms.closed_month)
     )
-    rows = rows.mutate(
-        person_paid_at=rows.paid_at.max().over(whole_person),
-        person_begun_at=rows.begun_at.max().over(whole_person),
-    )
+    rows = rows.inner_join(people, [("person", "payee")]).drop("payee")
     return rows.left_join(firms, [("employer", "closer")]).drop("closer")
 
 

@@ -76,8 +76,9 @@ def household_zero_employment(ground: Ground) -> ibis.Table:
     """Find households that have turned into zero-employment ones, and still are."""
     households = ground.shelf.register("household")
     zero = households.filter(households.zero_employment).anti_join(_unsure(ground), "household")
-    both = zero.inner_join(_heads(ground), "household")
-    turned = both.inner_join(_worked_lately(ground), "household")
+    zero = ground.shelf.keep("zero_households", zero)
+    both = zero.inner_join(_heads(ground, zero), "household")
+    turned = both.inner_join(_worked_lately(ground, zero), "household")
     earlier = ground.shelf.register("conflict", month_add(ground.month, -1))
     known = earlier.filter(earlier.rule == ground.rule.code).select("person")
     lasting = both.semi_join(known, "person").mutate(since=month_literal(ground.month))
@@ -93,15 +94,17 @@ def household_zero_employment(ground: Ground) -> ibis.Table:
     )
 
 
-def _heads(ground: Ground) -> ibis.Table:
-    """Give the heads of households who still live there, with the row that says so."""
+def _heads(ground: Ground, households: ibis.Table) -> ibis.Table:
+    """Give the heads of these households who still live there, with the row that says so."""
     population = ground.people("population")
-    here = alive(ground.shelf.register("person"), ground.month).select("person")
-    heads = population.filter(population.relation == "01").semi_join(here, "person")
-    return heads.select("person", "household", "delivery", "row")
+    heads = population.filter(population.relation == "01").semi_join(households, "household")
+    heads = ground.shelf.keep("zero_heads", heads)
+    theirs = ground.shelf.register("person").semi_join(heads, "person")
+    here = alive(theirs, ground.month).select("person")
+    return heads.semi_join(here, "person").select("person", "household", "delivery", "row")
 
 
-def _worked_lately(ground: Ground) -> ibis.Table:
+def _worked_lately(ground: Ground, households: ibis.Table) -> ibis.Table:
     """Give households in which somebody worked in one of the last months, and since when nobody.
 
     That nobody does any more becomes known member by member, as the village goes round. Where
@@ -110,6 +113,7 @@ def _worked_lately(ground: Ground) -> ibis.Table:
     parts = []
     for back in range(1, ground.rule.whole("within") + 1):
         then = ground.shelf.register("household", month_add(ground.month, -back))
+        then = then.semi_join(households, "household")
         since = month_literal(month_add(ground.month, 1 - back))
         parts.append(
             then.filter((then.employed > 0) | (then.able == 0)).select(
