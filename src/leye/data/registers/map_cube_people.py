@@ -88,7 +88,7 @@ def residence_leaves(build: Build) -> ir.Table:
     people = build.keep("people", _people(build))
     cells = build.keep("cells", stack([_cells(people, axis) for axis in _AXES]))
     rows = stack([_everybody(cells), _counted(cells), *_detailed(cells), *_grouped(build, cells)])
-    return _measured(build, rows)
+    return _measured(rows)
 
 
 def _people(build: Build) -> ir.Table:
@@ -338,9 +338,8 @@ def _number(bit: int) -> ir.IntegerScalar:
     return ibis.literal(bit, type="int32")
 
 
-def _measured(build: Build, rows: ir.Table) -> ir.Table:
+def _measured(rows: ir.Table) -> ir.Table:
     """Give the measures of persons for each axis, code, group and leaf."""
-    rows = rows
     key = ["axis", "code", "group", "leaf", "finest"]
     usual = [name for name in _BITS if name not in _RARE]
     found = rows.group_by(key).agg(
