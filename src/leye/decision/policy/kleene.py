@@ -72,16 +72,6 @@ def same(left: Number | float, right: Number | float) -> Truth:
     return _compared(np.equal(left, right), left, right)
 
 
-def known(value: Number) -> NDArray[np.bool_]:
-    """Tell where a number is known."""
-    return np.isfinite(value)
-
-
-def known_month(month: Months) -> NDArray[np.bool_]:
-    """Tell where a month is known."""
-    return np.asarray(month) != 0
-
-
 def choose(truth: Truth, then: Number | float, otherwise: Number | float) -> Number:
     """Give ``then`` where YES, ``otherwise`` where NO, NaN where UNKNOWN and they differ."""
     picked = np.where(truth == YES, then, otherwise)
@@ -94,24 +84,24 @@ def truth_of(flags: NDArray[np.bool_]) -> Truth:
     return flags.astype(np.int8) << np.int8(1)
 
 
+def ordinal(month: Months | int) -> Number:
+    """Give a month as a count of months, so that differences are plain; NaN where it is 0."""
+    given = np.asarray(month, dtype=np.int32)
+    counted = (given // 100 * 12 + given % 100 - 1).astype(np.float64)
+    return np.where(given == 0, np.nan, counted)
+
+
 def months_from(earlier: Months | int, later: Months | int) -> Number:
     """Give how many months later ``later`` is (202501 to 202502: 1); NaN where either is 0."""
-    first, last = np.asarray(earlier), np.asarray(later)
-    count = _ordinal(last) - _ordinal(first)
-    return np.where((first == 0) | (last == 0), np.nan, count)
+    return ordinal(later) - ordinal(earlier)
 
 
 def month_plus(month: Months, count: Number | float) -> Months:
     """Give the month ``count`` months later; 0 where either is not known."""
-    start, steps = np.asarray(month), np.asarray(count, dtype=np.float64)
-    missing = (start == 0) | np.isnan(steps)
-    ordinal = _ordinal(start) + np.where(missing, 0, steps).astype(np.int32)
-    moved = ordinal // 12 * 100 + ordinal % 12 + 1
-    return np.where(missing, 0, moved).astype(np.int32)
-
-
-def _ordinal(month: NDArray[np.int32]) -> NDArray[np.int32]:
-    return np.asarray(month // 100 * 12 + month % 100 - 1)
+    moved = ordinal(month) + count
+    missing = np.isnan(moved)
+    whole = np.where(missing, 0, moved).astype(np.int32)
+    return np.where(missing, 0, whole // 12 * 100 + whole % 12 + 1).astype(np.int32)
 
 
 def _compared(result: NDArray[np.bool_], *sides: Number | float) -> Truth:

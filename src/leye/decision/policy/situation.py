@@ -19,7 +19,6 @@ from leye.decision.policy.kleene import (
     Number,
     Truth,
     months_from,
-    same,
 )
 from leye.kernel.errors import UnknownCode
 
@@ -101,12 +100,15 @@ class Situation:
 
     def by_place(self, path: str, name: str) -> Number:
         """Look up ``path.c<six digits>`` for each person's place; NaN for places not there."""
-        start = f"{path}.c"
-        codes = np.array(sorted(int(p[len(start) :]) for p in self._values if p.startswith(start)))
-        values = np.array([*(self._cell(f"{start}{code}") for code in codes), _NAN])
-        chosen = self._array(name)
-        position = np.minimum(np.searchsorted(codes, chosen), len(codes) - 1)
-        return np.asarray(values[np.where(codes[position] == chosen, position, len(codes))])
+        return self._at_place(name, self._places(path))
+
+    def by_place_class(self, path: str, name: str, *, classes: str) -> Number:
+        """Look up ``path.class_<n>``, n being ``classes.c<six digits>`` of each person's place."""
+        cells = {
+            code: self._cell(f"{path}.class_{number:g}") if number == number else _NAN
+            for code, number in self._places(classes).items()
+        }
+        return self._at_place(name, cells)
 
     def since(self, name: str) -> Number:
         """Give how many months ago a month was; NaN where not known, negative in the future."""
@@ -115,11 +117,24 @@ class Situation:
     def same_year(self, name: str) -> Truth:
         """Tell whether a month lies in the calendar year of ``now``."""
         month = self.month(name)
-        return same(np.where(month == 0, np.nan, month // 100), float(self.now // 100))
+        found = (month // 100 == self.now // 100).astype(np.int8) << np.int8(1)
+        return np.where(month == 0, UNKNOWN, found)
 
     def all(self, value: float) -> Number:
         """Give the same number for everybody."""
         return np.full(self.size, value, dtype=np.float64)
+
+    def _at_place(self, name: str, cells: Mapping[int, float]) -> Number:
+        low, high = min(cells), max(cells)
+        # The place before the lowest and the one after the highest stand for every other place.
+        table = np.full(high - low + 3, _NAN)
+        for code, value in cells.items():
+            table[code - low + 1] = value
+        return np.take(table, self._array(name) - (low - 1), mode="clip")
+
+    def _places(self, path: str) -> Mapping[int, float]:
+        start = f"{path}.c"
+        return {int(p[len(start) :]): self._cell(p) for p in self._values if p.startswith(start)}
 
     def _cell(self, path: str) -> float:
         return self._values.get(path, _NAN)

@@ -1,5 +1,7 @@
 """Ages and the retirement age, month exact, for every programme that reads them."""
 
+import math
+
 import numpy as np
 
 from leye.decision.policy.kleene import (
@@ -24,46 +26,56 @@ _RULES = ("men", "women_55", "women_50")
 @quantity("person", label="年龄（足月）")
 def age_months(s: Situation) -> Number:
     """Give the age in full months at the end of the month."""
-    return months_from(s.month("birth_month"), s.now)
+    return s.since("birth_month")
+
+
+@quantity("person", label="男性法定退休年龄（月）")
+def retirement_age_men(s: Situation) -> Number:
+    """Give the retirement age in months of a man born in the person's month."""
+    return _retirement_age(s, "men")
+
+
+@quantity("person", label="原55周岁女性法定退休年龄（月）")
+def retirement_age_women_55(s: Situation) -> Number:
+    """Give the retirement age in months of a woman of the 55-year rule born in that month."""
+    return _retirement_age(s, "women_55")
+
+
+@quantity("person", label="原50周岁女性法定退休年龄（月）")
+def retirement_age_women_50(s: Situation) -> Number:
+    """Give the retirement age in months of a woman of the 50-year rule born in that month."""
+    return _retirement_age(s, "women_50")
 
 
 @quantity("person", label="法定退休年月", kind="month")
 def retirement_month(s: Situation) -> Months:
     """Give the month of the statutory retirement age; 0 where sex, birth or rule is not known."""
-    months = [_retirement(s, rule) for rule in _RULES]
-    rule = _rule(s)
-    found = np.select([rule == n for n in range(len(_RULES))], months, 0)
-    return found.astype(np.int32)
+    return month_plus(s.month("birth_month"), s.number("age_months") + _left(s))
 
 
 @quantity("person", label="距法定退休年龄的月数")
 def months_to_retirement(s: Situation) -> Number:
     """Give the months left, negative once past; NaN where not known."""
-    return months_from(s.now, s.month("retirement_month"))
+    return _left(s)
 
 
 @quantity("person", label="距法定退休年龄最少的月数")
 def months_to_retirement_least(s: Situation) -> Number:
     """Give the least the months left can be, whatever of sex and rule is not known."""
-    return _bound(s, earliest=True)
+    return _bound(s, np.inf, np.fmin)
 
 
 @quantity("person", label="距法定退休年龄最多的月数")
 def months_to_retirement_most(s: Situation) -> Number:
     """Give the most the months left can be, whatever of sex and rule is not known."""
-    return _bound(s, earliest=False)
+    return _bound(s, -np.inf, np.fmax)
 
 
 @quantity("person", label="已过原法定退休年龄的月数")
 def months_past_former_age(s: Situation) -> Number:
     """Give the months since the retirement age before the reform, negative before it."""
-    rule = _rule(s)
-    birth = s.month("birth_month")
-    past = [
-        months_from(month_plus(birth, s.value(f"retirement.{name}.former_age") * 12), s.now)
-        for name in _RULES
-    ]
-    return np.select([rule == n for n in range(len(_RULES))], past, np.nan)
+    ages = (*(s.value(f"retirement.{rule}.former_age") * 12 for rule in _RULES), np.nan)
+    return np.subtract(s.number("age_months"), np.array(ages)[_rule(s)])
 
 
 @quantity("person", label="已到法定退休年龄", kind="answer")
@@ -81,8 +93,10 @@ def of_working_age(s: Situation) -> Truth:
 
 def retirement_within(s: Situation, months: float) -> Truth:
     """Tell whether at most ``months`` are left to the retirement age (0: it is reached)."""
-    least, most = s.number("months_to_retirement_least"), s.number("months_to_retirement_most")
-    return np.where(most <= months, YES, np.where(least > months, NO, UNKNOWN)).astype(np.int8)
+    found = np.full(s.size, UNKNOWN)
+    found[s.number("months_to_retirement_most") <= months] = YES
+    found[s.number("months_to_retirement_least") > months] = NO
+    return found
 
 
 def retirement_in_less_than(s: Situation, months: float) -> Truth:
@@ -91,31 +105,42 @@ def retirement_in_less_than(s: Situation, months: float) -> Truth:
 
 
 def _rule(s: Situation) -> Months:
-    sex = s.is_one("sex", "male")
-    at_50 = s.is_one("women_retire_at", "at_50")
-    women = np.select([at_50 == YES, at_50 == NO], [2, 1], -1)
-    return np.select([sex == YES, sex == NO], [np.int64(0), women], -1).astype(np.int32)
+    """Give the place in ``_RULES`` of each person's rule, -1 where it is not known."""
+    women = np.array([1, -1, 2], dtype=np.int32)[s.is_one("women_retire_at", "at_50")]
+    men = s.is_one("sex", "male")
+    women[men == YES] = 0
+    women[men == UNKNOWN] = -1
+    return women
 
 
-def _bound(s: Situation, *, earliest: bool) -> Number:
-    sex = s.is_one("sex", "male")
-    at_50 = s.is_one("women_retire_at", "at_50")
-    possible = ((sex != NO), (sex != YES) & (at_50 != YES), (sex != YES) & (at_50 != NO))
+def _left(s: Situation) -> Number:
+    """Give the months to the retirement age of each person's rule."""
+    rule = _rule(s)
     found = np.full(s.size, np.nan)
-    pick = np.fmin if earliest else np.fmax
+    for n, name in enumerate(_RULES):
+        np.copyto(found, s.number(f"retirement_age_{name}"), where=rule == n)
+    return found - s.number("age_months")
+
+
+def _bound(s: Situation, start: float, pick: np.ufunc) -> Number:
+    """Give the least or most months to the retirement age among the rules that may apply."""
+    men = s.is_one("sex", "male")
+    at_50 = s.is_one("women_retire_at", "at_50")
+    possible = (men != NO, (men != YES) & (at_50 != YES), (men != YES) & (at_50 != NO))
+    found = s.all(start)
     for rule, may_be in zip(_RULES, possible, strict=True):
-        left = months_from(s.now, _retirement(s, rule))
-        found = np.where(may_be, pick(found, left), found)
-    return found
+        pick(found, s.number(f"retirement_age_{rule}"), out=found, where=may_be)
+    return found - s.number("age_months")
 
 
-def _retirement(s: Situation, rule: str) -> Months:
-    """Birth month plus the former age plus the delay: one month for each step after the base."""
-    birth = s.month("birth_month")
-    base = int(s.value(f"retirement.{rule}.base_birth_month"))
+def _retirement_age(s: Situation, rule: str) -> Number:
+    """The former age plus the delay: one month for each step of birth months after the base."""
+    former = s.value(f"retirement.{rule}.former_age") * 12
     steps = s.value(f"retirement.{rule}.months_of_birth_for_one_of_delay")
     most = s.value(f"retirement.{rule}.most_delay")
-    after = months_from(np.full(s.size, base, dtype=np.int32), birth)
-    delay = np.minimum(most, np.floor(after / steps) + 1)
-    delay = np.where((after < 0) | np.isnan(delay), 0, delay)
-    return month_plus(birth, s.value(f"retirement.{rule}.former_age") * 12 + delay)
+    base = s.value(f"retirement.{rule}.base_birth_month")
+    if math.isnan(steps) or math.isnan(base):
+        return s.all(former)
+    oldest = float(months_from(int(base), s.now))
+    after = oldest - s.number("age_months")
+    return np.add(former, np.clip(np.floor(after / steps) + 1, 0, most))

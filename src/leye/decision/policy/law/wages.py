@@ -8,19 +8,12 @@ from leye.decision.policy.programmes import Programme, quantity
 from leye.decision.policy.situation import Situation
 
 _LAW = "《劳动法》第四十八条"
-_CLASSES = ("class_1", "class_2", "class_3", "class_4")
-
-
-def area_class(s: Situation, place: str) -> Number:
-    """Give the minimum-wage class (1 to 4) of the county in a place fact; NaN where not known."""
-    return s.by_place("minimum_wage.area_class", place)
+_CLASSES = "minimum_wage.area_class"
 
 
 def by_class(s: Situation, path: str, place: str) -> Number:
-    """Look up ``path.class_<n>`` for the class of the county in a place fact."""
-    classes = area_class(s, place)
-    index = np.where(np.isnan(classes), 0, classes).astype(np.int16) - 1
-    return s.table(path, _CLASSES, index)
+    """Look up ``path.class_<n>`` for the minimum-wage class of the county in a place fact."""
+    return s.by_place_class(path, place, classes=_CLASSES)
 
 
 def minimum_wage_at(s: Situation, place: str) -> Number:
