@@ -60,6 +60,15 @@ class Case:
         found = self.entities.get(asked.entity, {}).get(name, asked.unknown)
         return not (found == asked.unknown or found != found)
 
+    def concerns(self, name: str) -> bool:
+        """Tell whether a fact is to be asked: not where another fact rules it out."""
+        for other, options in fact(name).when.items():
+            asked = fact(other)
+            found = self.entities.get(asked.entity, {}).get(other, asked.unknown)
+            if self.known(other) and found not in {asked.read(option) for option in options}:
+                return False
+        return True
+
     def arrays(self, entity: str) -> Mapping[str, NDArray[Any]] | None:
         """Give the facts of an entity as arrays of one row; None where nothing was given."""
         if entity not in self.entities:

@@ -144,8 +144,6 @@ def _answered(run: Run, case: Case, asked: Programme) -> Answered:
     failing = [each for each in checked if each.result == "failing"]
     due = None if asked.amount is None else _yuan(run.amount(asked.name)[0])
     full = None if asked.amount is None or not in_force else _yuan(run.full(asked.name)[0])
-    reads = amount_reads(run.system, asked)
-    unknown_sum = in_force and asked.amount is not None and full is None
     months = int(run.months(asked.name)[0])
     return Answered(
         programme=asked.name,
@@ -155,10 +153,16 @@ def _answered(run: Run, case: Case, asked: Programme) -> Answered:
         full=full,
         months=None if asked.months is None or months < 0 else months,
         conditions=checked,
-        amount_missing=_missing(run, case, reads) if unknown_sum else (),
+        amount_missing=_sum_missing(run, case, asked) if in_force and full is None else (),
         rests_on_unverified=rests_on_unverified(run.system, asked, run.month),
         nearest=tuple(sorted(failing, key=lambda each: _ORDER[each.changes])),
     )
+
+
+def _sum_missing(run: Run, case: Case, asked: Programme) -> tuple[Missing, ...]:
+    if asked.amount is None:
+        return ()
+    return _missing(run, case, run.system.reads(f"{asked.name}_full", asked.amount))
 
 
 def _checked(run: Run, case: Case, asked: Programme, each: Condition) -> Checked:
@@ -202,7 +206,7 @@ def _references(run: Run, reads: Reads) -> tuple[str, ...]:
 
 
 def _missing(run: Run, case: Case, reads: Reads) -> tuple[Missing, ...]:
-    asked = [fact(name) for name in reads.facts if not case.known(name)]
+    asked = [fact(n) for n in reads.facts if not case.known(n) and case.concerns(n)]
     found = [Missing(each.name, each.label, each.origin, each.source) for each in asked]
     values = run.system.law.at(run.month)
     unset = [path for path in reads.lone if values[path] != values[path]]

@@ -58,7 +58,11 @@ ORIGIN_ZH: Mapping[Origin, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One input. ``absent_is_no``: whoever the register does not list has answered no."""
+    """One input.
+
+    ``absent_is_no``: whoever the register does not list has answered no (a number: 0). ``when``:
+    asked only where another fact has one of these options, or is itself not known.
+    """
 
     name: str
     entity: str
@@ -72,6 +76,7 @@ class Fact:
     bounds: tuple[float, float] | None = None
     absent_is_no: bool = False
     sensitive: bool = False
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def unknown(self) -> float:
@@ -163,7 +168,7 @@ _YES = frozenset({"yes", "true", "是", "有"})
 _NO = frozenset({"no", "false", "否", "没有", "无"})
 _KEYS = frozenset(
     {"kind", "label", "question", "from", "source", "unit", "options", "bounds"}
-    | {"absent", "sensitive"}
+    | {"absent", "sensitive", "when"}
 )
 
 
@@ -185,6 +190,7 @@ def _declared(name: str, entity: str, given: Mapping[str, Any]) -> Fact:
             bounds=(float(bounds[0]), float(bounds[1])) if bounds else None,
             absent_is_no=given.get("absent") == "no",
             sensitive=given.get("sensitive", False),
+            when={key: tuple(options) for key, options in given.get("when", {}).items()},
         )
     except (KeyError, ValueError) as error:
         raise InvalidFact(f"{name}：{error}", hint="请改正 facts.yaml") from None

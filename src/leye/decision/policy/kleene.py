@@ -72,6 +72,12 @@ def same(left: Number | float, right: Number | float) -> Truth:
     return _compared(np.equal(left, right), left, right)
 
 
+def known(value: Number) -> NDArray[np.bool_]:
+    """Tell where a number is known."""
+    found: NDArray[np.bool_] = np.isfinite(value)
+    return found
+
+
 def choose(truth: Truth, then: Number | float, otherwise: Number | float) -> Number:
     """Give ``then`` where YES, ``otherwise`` where NO, NaN where UNKNOWN and they differ."""
     picked = np.where(truth == YES, then, otherwise)

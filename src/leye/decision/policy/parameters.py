@@ -39,7 +39,10 @@ class Confidence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """A value from a day on; None: not in force, or not known."""
+    """A value from a day on; None: not in force, or not known.
+
+    ``from_text``: it was read in the words of its source, whose own number is another one.
+    """
 
     since: dt.date
     value: float | None
@@ -47,17 +50,22 @@ class Dated:
     reference: str
     sources: tuple[str, ...]
     note: str
+    from_text: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """A parameter: its path, words, unit, and its values from the newest to the oldest."""
+    """A parameter: its path, words, unit, and its values from the newest to the oldest.
+
+    ``told``: no rule reads it; it is there to be shown.
+    """
 
     path: str
     label_zh: str
     label_en: str
     unit: str
     plan: str
+    told: bool
     values: tuple[Dated, ...]
 
     def at(self, month: int) -> Dated | None:
@@ -187,6 +195,7 @@ def _described(leaf: Parameter) -> Described:
         label_en=about["label_en"],
         unit=about["unit"],
         plan=str(about.get("plan", "")),
+        told=bool(about.get("told", False)),
         values=tuple(_dated(leaf.name, each) for each in leaf.values_list),
     )
 
@@ -207,4 +216,5 @@ def _dated(path: str, given: Any) -> Dated:
         reference=str(about["reference"]),
         sources=tuple(about.get("sources", ())),
         note=str(about.get("note", "")),
+        from_text=bool(about.get("from_text", False)),
     )

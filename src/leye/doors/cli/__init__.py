@@ -43,9 +43,11 @@ def _parser() -> argparse.ArgumentParser:
     # Each command imports what it needs only when it runs: --help answers at once.
     from leye.doors.cli import (
         accounts,
+        demo,
         figures,
         identity,
         network,
+        policy,
         pool,
         prepare,
         registers,
@@ -58,8 +60,20 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="leye", description="乐业：公共就业服务平台")
     commands = parser.add_subparsers(title="命令", metavar="<命令>", required=True)
     every = (
-        *(prepare, serve, figures, accounts, identity, pool, sources, registers, report, twin),
-        network,
+        *(
+            prepare,
+            demo,
+            serve,
+            figures,
+            accounts,
+            identity,
+            pool,
+            sources,
+            registers,
+            report,
+            twin,
+        ),
+        *(network, policy),
     )
     for module in every:
         module.add_to(commands)

@@ -74,8 +74,9 @@ def months_to_retirement_most(s: Situation) -> Number:
 @quantity("person", label="已过原法定退休年龄的月数")
 def months_past_former_age(s: Situation) -> Number:
     """Give the months since the retirement age before the reform, negative before it."""
-    ages = (*(s.value(f"retirement.{rule}.former_age") * 12 for rule in _RULES), np.nan)
-    return np.subtract(s.number("age_months"), np.array(ages)[_rule(s)])
+    ages = np.array([*(s.value(f"retirement.{rule}.former_age") for rule in _RULES), np.nan])
+    former: Number = ages[_rule(s)] * 12
+    return s.number("age_months") - former
 
 
 @quantity("person", label="已到法定退休年龄", kind="answer")
@@ -91,7 +92,7 @@ def of_working_age(s: Situation) -> Truth:
     return all_of(old_enough, negate(s.answer("reached_retirement")))
 
 
-def retirement_within(s: Situation, months: float) -> Truth:
+def retirement_within(s: Situation, months: Number | float) -> Truth:
     """Tell whether at most ``months`` are left to the retirement age (0: it is reached)."""
     found = np.full(s.size, UNKNOWN)
     found[s.number("months_to_retirement_most") <= months] = YES
@@ -99,7 +100,7 @@ def retirement_within(s: Situation, months: float) -> Truth:
     return found
 
 
-def retirement_in_less_than(s: Situation, months: float) -> Truth:
+def retirement_in_less_than(s: Situation, months: Number | float) -> Truth:
     """Tell whether fewer than ``months`` are left to the retirement age."""
     return retirement_within(s, months - 1)
 
@@ -143,4 +144,4 @@ def _retirement_age(s: Situation, rule: str) -> Number:
         return s.all(former)
     oldest = float(months_from(int(base), s.now))
     after = oldest - s.number("age_months")
-    return np.add(former, np.clip(np.floor(after / steps) + 1, 0, most))
+    return np.asarray(former + np.clip(np.floor(after / steps) + 1, 0, most))
