@@ -42,6 +42,9 @@ from leye.decision.policy.situation import DTYPES
 from leye.decision.policy.sources import Source, source, sources
 from leye.decision.policy.system import Reads, Run, System, system, system_with
 
+CountryTaxBenefitSystem = system
+"""The name under which OpenFisca's own tools look for the rules of a package."""
+
 __all__ = [
     "CHANGES_ZH",
     "DTYPES",
@@ -56,6 +59,7 @@ __all__ = [
     "Checked",
     "Condition",
     "Confidence",
+    "CountryTaxBenefitSystem",
     "Dated",
     "Described",
     "Fact",

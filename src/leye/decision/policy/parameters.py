@@ -102,6 +102,8 @@ class Parameters:
     def __init__(self, root: ParameterNode) -> None:
         self.root = root
         self._by_path = {leaf.name: _described(leaf) for leaf in _leaves(root)}
+        for leaf in _leaves(root):
+            leaf.description = self._by_path[leaf.name].label_zh
         self._at: dict[int, Mapping[str, float]] = {}
 
     def __iter__(self) -> Iterator[Described]:

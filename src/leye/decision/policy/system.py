@@ -7,6 +7,7 @@ never changes; a replay gets another one (:func:`system_with`).
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -67,6 +68,11 @@ class System(TaxBenefitSystem):  # type: ignore[misc]  # OpenFisca ships no type
                 self._at_instant.clear()
             self._at_instant[key] = self.parameters.get_at_instant(key)
         return self._at_instant[key]
+
+    def get_package_metadata(self) -> dict[str, str]:
+        """Give what OpenFisca's tools show about a set of rules."""
+        names = dict.fromkeys(("version", "repository_url"), "")
+        return {**names, "name": "leye", "location": str(Path(__file__).parent)}
 
     @cached_property
     def programmes(self) -> Mapping[str, Programme]:
