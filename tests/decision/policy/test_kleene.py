@@ -91,3 +91,9 @@ def test_no_month_gives_no_count_and_no_month() -> None:
     assert np.isnan(kleene.months_from(202501, nothing)[0])
     assert kleene.month_plus(nothing, 3.0)[0] == 0
     assert kleene.month_plus(np.array([202501], dtype=np.int32), np.array([np.nan]))[0] == 0
+
+
+def test_a_month_is_not_before_another() -> None:
+    months = np.array([202012, 202101, 202112, 0], dtype=np.int32)
+    assert kleene.not_before(months, 202101).tolist() == [NO, YES, YES, UNKNOWN]
+    assert kleene.not_before(months, float("nan")).tolist() == [UNKNOWN] * 4

@@ -110,6 +110,12 @@ def month_plus(month: Months, count: Number | float) -> Months:
     return np.where(missing, 0, whole // 12 * 100 + whole % 12 + 1).astype(np.int32)
 
 
+def not_before(month: Months, first: float) -> Truth:
+    """Tell whether a month is ``first`` (202101) or later; UNKNOWN where either is not known."""
+    given = np.asarray(month)
+    return at_least(np.where(given == 0, np.nan, given), first)
+
+
 def _compared(result: NDArray[np.bool_], *sides: Number | float) -> Truth:
     truth = np.atleast_1d(np.asarray(result)).astype(np.int8) << np.int8(1)
     for side in sides:

@@ -13,7 +13,6 @@ from leye.decision.policy.conditions import (
 )
 from leye.decision.policy.kleene import (
     NO,
-    Months,
     Number,
     Truth,
     above,
@@ -91,7 +90,7 @@ def _registered(s: Situation) -> Truth:
 
 _NOT_ENLISTED = lacks("not_in_military", "不在服兵役", fact="in_military", basis=_STOPS)
 _NOT_EMIGRATED = lacks("not_emigrated", "没有移居境外", fact="emigrated", basis=_STOPS)
-_NO_PENSION = lacks("no_pension", "没有享受基本养老保险待遇", fact="draws_pension", basis=_STOPS)
+NO_PENSION = lacks("no_pension", "没有享受基本养老保险待遇", fact="draws_pension", basis=_STOPS)
 _ACCEPTS = lacks(
     "accepts_offers",
     "没有无正当理由拒绝介绍的适当工作或培训",
@@ -99,7 +98,7 @@ _ACCEPTS = lacks(
     basis=_STOPS,
     changes=Changes.SELF,
 )
-_NOT_WORKING = condition(
+NOT_WORKING = condition(
     "not_working",
     "没有重新就业",
     lambda s: negate(s.is_one("work_status", *_WORKING)),
@@ -127,7 +126,7 @@ _INVOLUNTARY = among(
     basis="《社会保险法》第四十五条",
     changes=Changes.NEVER,
 )
-_GOING_ON = (_REGISTERED, _NOT_WORKING, _NOT_ENLISTED, _NOT_EMIGRATED, _NO_PENSION, _ACCEPTS)
+_GOING_ON = (_REGISTERED, NOT_WORKING, _NOT_ENLISTED, _NOT_EMIGRATED, NO_PENSION, _ACCEPTS)
 
 UNEMPLOYMENT_BENEFIT = Programme(
     name="unemployment_benefit",
@@ -298,82 +297,6 @@ RURAL_WORKER_AID = Programme(
 )
 """一次性生活补助 for rural contract workers; the standard is the province's to set."""
 
-TEMPORARY_ALLOWANCE = Programme(
-    name="temporary_unemployment_allowance",
-    entity="person",
-    in_force=(f"{_AT}.temporary_allowance.open",),
-    conditions=(
-        condition(
-            "unemployed_in_time",
-            "2021年1月1日以后失业",
-            lambda s: at_least(
-                _or_nan(s.month("last_job_ended")),
-                s.value(f"{_AT}.temporary_allowance.unemployed_since"),
-            ),
-            basis="赣人社发〔2021〕18号",
-            changes=Changes.NEVER,
-        ),
-        condition(
-            "insured_before",
-            "失业前参加过失业保险",
-            lambda s: at_least(s.number("ui_months_total"), 1),
-            basis="赣人社发〔2021〕18号",
-            changes=Changes.NEVER,
-        ),
-        condition(
-            "benefit_not_due",
-            "失业保险金已经领满，或者不符合领取条件",
-            lambda s: any_of(
-                negate(s.outcome("unemployment_benefit")),
-                all_of(
-                    at_least(s.number("ui_months_drawn"), 1),
-                    negate(above(s.number("benefit_months_left"), 0)),
-                ),
-            ),
-            basis="赣人社发〔2021〕18号",
-            changes=Changes.TIME,
-        ),
-        _NOT_WORKING,
-        _NO_PENSION,
-    ),
-    amount=lambda s: s.all(s.value(f"{_AT}.temporary_allowance.month")),
-    months=lambda s: s.all(s.value(f"{_AT}.temporary_allowance.most_months")),
-    amount_cap=f"{_AT}.temporary_allowance.month",
-    months_cap=f"{_AT}.temporary_allowance.most_months",
-)
-"""失业补助金 of 2021 and 2022, closed since."""
-
-TEMPORARY_RURAL_AID = Programme(
-    name="temporary_rural_living_aid",
-    entity="person",
-    in_force=(f"{_AT}.temporary_allowance.rural_months",),
-    conditions=(
-        among(
-            "rural",
-            "是农村户口的失业人员",
-            fact="hukou",
-            options=("rural",),
-            basis="赣人社发〔2021〕18号",
-            changes=Changes.NEVER,
-        ),
-        condition(
-            "insured_less_than_a_year",
-            "参加失业保险不满12个月",
-            lambda s: all_of(
-                at_least(s.number("ui_months_total"), 1),
-                negate(at_least(s.number("ui_months_total"), 12)),
-            ),
-            basis="赣人社发〔2021〕18号",
-            changes=Changes.NEVER,
-        ),
-        _NOT_WORKING,
-    ),
-    amount=lambda s: s.all(s.value("setting.urban_minimum_allowance_month")),
-    months=lambda s: s.all(s.value(f"{_AT}.temporary_allowance.rural_months")),
-    months_cap=f"{_AT}.temporary_allowance.rural_months",
-)
-"""失业农民工临时生活补助 of 2021, at the level of the minimum allowance."""
-
 EMPLOYEE_CONTRIBUTION = Programme(
     name="unemployment_contribution_employee",
     entity="person",
@@ -424,7 +347,3 @@ REPORT_NAMES = Programme(
     ),
 )
 """The employer's duty to report who lost the job; eligible means it was kept."""
-
-
-def _or_nan(month: Months) -> Number:
-    return np.where(month == 0, np.nan, month)
