@@ -353,7 +353,8 @@ def run(port: int) -> None:
     install("runtime")
     say("Preparing the data 准备数据")
     python = str(venv_python())
-    if subprocess.run([python, "-m", "leye", "prepare"], cwd=ROOT, check=False).returncode:
+    prepare = [python, "-m", "leye", "prepare", "--demo", "later"]
+    if subprocess.run(prepare, cwd=ROOT, check=False).returncode:
         raise Stop("The data could not be prepared; the reason stands above. 数据没有准备好。")
     say("Starting the server 启动服务")
     os.chdir(ROOT)

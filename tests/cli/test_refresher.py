@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from leye.doors.cli.refresher import is_wanted, watch
+from leye.doors.cli.refresher import demo_waits, done_once, is_wanted, watch
 
 PATIENCE = 60.0
 
@@ -122,3 +122,31 @@ def test_the_server_gone_the_build_goes_too(watched: Watched, tmp_path: Path) ->
 )
 def test_a_setting_switches_it_off(value: str | None, wanted: bool) -> None:
     assert is_wanted({} if value is None else {"LEYE_SERVE_REFRESH": value}) is wanted
+
+
+def test_what_is_to_be_done_once_is_tried_until_it_ends_well(tmp_path: Path) -> None:
+    runs = tmp_path / "runs"
+    code = (
+        f"import sys; runs = open({str(runs)!r}, 'a+'); runs.write('x'); runs.seek(0); "
+        "print('开始'); sys.exit(len(runs.read()) < 3)"
+    )
+    gone, alive = os.pipe()
+    said: list[str] = []
+    command = (sys.executable, "-c", code)
+    try:
+        assert done_once(command, server_gone=gone, retry=0.05, say=said.append)
+        assert runs.read_text() == "xxx"
+        assert ["没有载入完（退出码 1）" in words for words in said] == [
+            *(False, True, False, True, False)
+        ]
+    finally:
+        os.close(alive)
+    assert not done_once(command, server_gone=gone, retry=0.05, say=said.append)
+
+
+def test_a_marked_city_waits_until_all_of_it_is_there(tmp_path: Path) -> None:
+    assert not demo_waits(tmp_path)
+    (tmp_path / "demo.json").write_text("{}")
+    assert demo_waits(tmp_path)
+    (tmp_path / "demo.loaded").touch()
+    assert not demo_waits(tmp_path)

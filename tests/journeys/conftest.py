@@ -61,11 +61,12 @@ def site(published_folder: Path, tmp_path: Path, settings: Any, live_server: "Li
 def city(site: str, tmp_path: Path, settings: Any) -> str:
     """Give the address of a site that holds registers of a simulated city up to March 2024."""
     from leye.data.pool import Pool
-    from leye.doors.web.demo import mark_demo
+    from leye.doors.web.demo import mark_demo, mark_demo_loaded
 
     settings.LEYE_VAR = tmp_path
     settings.LEYE_VAULT_KEYS = tmp_path / "vault_keys"
     loaded = datetime(2024, 4, 30, 4, tzinfo=UTC)
     mark_demo(people=1000, first_month=202401, last_month=202403, at=loaded)
+    mark_demo_loaded()
     write_registers(Pool(settings.LEYE_POOL), inputs=("D000002",))
     return site

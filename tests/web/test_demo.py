@@ -7,7 +7,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from leye.doors.web.demo import DEMO_FILE, demo_city, mark_demo
+from leye.doors.web.demo import (
+    DEMO_FILE,
+    demo_city,
+    mark_demo,
+    mark_demo_loaded,
+    say_demo_progress,
+)
 from tests.samples import AT
 
 WORDS = "人员和单位全是虚构的"
@@ -49,6 +55,21 @@ def test_a_kept_page_is_renewed_when_the_city_arrives(
     before = client.get("/").headers["ETag"]
     mark()
     assert client.get("/", headers={"If-None-Match": before}).status_code == 200
+
+
+def test_while_it_is_loading_pages_say_how_far_it_is(
+    var: Path, client: Client, pool: object
+) -> None:
+    mark()
+    begun = client.get("/")
+    assert "正在载入" in begun.text
+    say_demo_progress("接收 202401 到达的 26 个文件")
+    kept = {"If-None-Match": begun.headers["ETag"]}
+    assert "接收 202401 到达的 26 个文件" in client.get("/", headers=kept).text
+    mark_demo_loaded()
+    done = client.get("/").text
+    assert "正在载入" not in done
+    assert WORDS in done
 
 
 def test_the_mark_is_followed_when_it_comes_and_goes(var: Path) -> None:

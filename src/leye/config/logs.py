@@ -74,5 +74,7 @@ def logging_settings(level: str) -> dict[str, Any]:
             "django": {"handlers": [], "level": level, "propagate": True},
             # The development server's lines carry the query; it is not used to serve anyone.
             "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
+            # Says how many threads it takes whenever it is loaded.
+            "numexpr": {"handlers": [], "level": "WARNING", "propagate": True},
         },
     }

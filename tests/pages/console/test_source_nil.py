@@ -11,7 +11,7 @@ from django.test import Client
 from leye.data.pool import Pool, Verdict
 from leye.data.pool.source_contract import source_contracts
 from leye.doors.console.reads.sources import nil_months, source_deliveries, source_state
-from leye.doors.web.demo import mark_demo
+from leye.doors.web.demo import mark_demo, mark_demo_loaded
 from leye.kernel.place import EVERYWHERE
 from leye.service.identity.actions import Action
 from leye.service.identity.models import AuditEvent
@@ -31,6 +31,7 @@ def city_of_march(tmp_path: Any, settings: Any) -> None:
     settings.LEYE_VAR = tmp_path
     at = datetime(2024, 4, 30, tzinfo=UTC)
     mark_demo(people=1000, first_month=202401, last_month=202403, at=at)
+    mark_demo_loaded()
 
 
 def hand_in(client: Client, month: int, rows: int = 20) -> None:

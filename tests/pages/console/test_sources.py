@@ -16,7 +16,7 @@ from leye.data.pool.source_contract import source_contracts
 from leye.data.pool.source_reading import SHEET_ROWS
 from leye.doors.console.reads.sources import latest_due, source_state
 from leye.doors.console.words.sources import row_label
-from leye.doors.web.demo import mark_demo
+from leye.doors.web.demo import mark_demo, mark_demo_loaded
 from leye.kernel.place import EVERYWHERE
 from leye.service.identity.actions import Action
 from leye.service.identity.models import AuditEvent, User
@@ -36,6 +36,7 @@ def city_of_march(tmp_path: Any, settings: Any) -> None:
     """Let the pages think of a city that stands still after March 2024."""
     settings.LEYE_VAR = tmp_path
     mark_demo(people=1000, first_month=202401, last_month=202403, at=LOADED)
+    mark_demo_loaded()
 
 
 def upload(client: Client, content: bytes, month: int = 202401, **more: Any) -> Any:

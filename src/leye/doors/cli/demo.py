@@ -1,21 +1,71 @@
 """The demonstration city: synthetic deliveries, received the way departments' files are."""
 
+import argparse
 import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, time
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
+
+from leye.doors.cli.steps import start_django
+from leye.kernel.months import month_add, month_of, months_between
 
 if TYPE_CHECKING:
     from leye.data.pool import Pool
     from leye.data.pool.types import Delivery, Submitter, Verdict
     from leye.data.twin.deliveries import Arrival
+    from leye.doors.cli.steps import Commands
+    from leye.doors.web.demo import Demo
 
 SEED = 20_260_701
 OPERATOR = "system"
 """The account key of deliveries that no person handed in."""
+
+
+TITLE = "演示城市（全部为虚构）"
+
+
+def add_to(commands: "Commands") -> None:
+    """Add the command."""
+    text = "载入演示城市"
+    parser = commands.add_parser("demo", help=text, description=f"{text}；中断后再运行会接着载入")
+    parser.set_defaults(run=run)
+
+
+def run(_chosen: argparse.Namespace) -> int:
+    """Load the demonstration city, unless it is here."""
+    start_django()
+    from django.utils import timezone
+
+    from leye.doors.web.demo import demo_is_loaded
+
+    if demo_is_loaded():
+        print(f"{TITLE}：已载入过")
+        return 0
+    load_and_tell(at=timezone.now())
+    return 0
+
+
+def load_and_tell(*, at: datetime) -> None:
+    """Load the demonstration city that the settings ask for, and print how far it is."""
+    from django.conf import settings
+
+    from leye.doors.web.reading import pool
+
+    people, months = settings.LEYE_DEMO_PEOPLE, settings.LEYE_DEMO_MONTHS
+    print(f"  {TITLE}：{people:,} 人，{months} 个月", flush=True)
+    began = monotonic()
+    files = load_demo(
+        pool(),
+        at=at,
+        people=people,
+        months=months,
+        progress=lambda words: print(f"    {words}", flush=True),
+    )
+    print(f"    {files} 个部门文件已载入（{monotonic() - began:.1f} 秒）", flush=True)
 
 
 def operator() -> "Submitter":
@@ -46,7 +96,6 @@ def receive_folder(
     :raises PoolBusy: another delivery is being received.
     """
     from leye.data.twin.deliveries import read_manifest
-    from leye.kernel.months import month_of
 
     counts: Counter[Verdict] = Counter()
     due = [each for each in read_manifest(folder) if each.arrives <= until]
@@ -88,11 +137,6 @@ def receive_one(folder: Path, arrival: "Arrival", *, pool: "Pool") -> "Delivery"
     return receipt.delivery
 
 
-def is_loaded() -> bool:
-    """Whether the demonstration city is here, all of it."""
-    return _done().exists()
-
-
 def load_demo(
     pool: "Pool",
     *,
@@ -103,37 +147,60 @@ def load_demo(
 ) -> int:
     """Make the synthetic city up to last month, receive it, build its registers; give the files.
 
-    The installation is marked first, so that every page says what it shows. Cut short, the same
-    call goes on: with the city of the mark, and without what was received before.
+    The installation is marked first, so that every page says what it shows and how far the loading
+    is. Cut short, the same call goes on: with the city of the mark, and without what was received
+    before.
     """
     from leye.data.pool.types import Verdict
     from leye.data.registers.refresh import refresh
-    from leye.doors.web.demo import demo_city, mark_demo
-    from leye.kernel.months import month_add, month_of, months_between
+    from leye.doors.web.demo import mark_demo_loaded
 
-    begun = demo_city()
-    if begun is None:
-        last = month_add(month_of(at.date()), -1)
-        begun = mark_demo(
-            people=people, first_month=month_add(last, 1 - months), last_month=last, at=at
-        )
+    begun = announce_demo(at=at, people=people, months=months)
     on = datetime.fromisoformat(begun.loaded_at).date()
-    count = months_between(begun.first_month, begun.last_month) + 1
     folder = Path(tempfile.mkdtemp(prefix="leye-demo-"))
+    told = _Told(months_between(begun.first_month, begun.last_month) + 1, progress)
     try:
-        progress("生成仿真城市")
-        _make(folder / "city", people=begun.people, first_month=begun.first_month, months=count)
-        counts = receive_folder(
-            folder / "city",
-            pool=pool,
-            until=on,
-            progress=lambda month, files: progress(f"接收 {month} 到达的 {files} 个文件"),
+        told.say("生成仿真城市")
+        _make(
+            folder / "city", people=begun.people, first_month=begun.first_month, months=told.months
         )
-        refresh(pool, at=at, progress=lambda month: progress(f"生成 {month} 登记库"))
+        counts = receive_folder(folder / "city", pool=pool, until=on, progress=told.received)
+        refresh(pool, at=at, progress=told.built)
     finally:
         shutil.rmtree(folder)
-    _done().touch()
+    mark_demo_loaded()
     return counts.total() - counts[Verdict.NIL]
+
+
+def announce_demo(*, at: datetime, people: int, months: int) -> "Demo":
+    """Mark the installation as one with a demonstration city, if it is not yet; give the mark."""
+    from leye.doors.web.demo import demo_city, mark_demo
+
+    last = month_add(month_of(at.date()), -1)
+    first = month_add(last, 1 - months)
+    return demo_city() or mark_demo(people=people, first_month=first, last_month=last, at=at)
+
+
+class _Told:
+    """How far the loading is, said on the terminal and kept for the pages."""
+
+    def __init__(self, months: int, progress: Callable[[str], None]) -> None:
+        self.months = months
+        self._progress = progress
+        self._built: set[int] = set()
+
+    def received(self, month: int, files: int) -> None:
+        self.say(f"接收 {month} 到达的 {files} 个文件")
+
+    def built(self, month: int) -> None:
+        self._built.add(month)
+        self.say(f"生成 {month} 登记库（{len(self._built)}/{self.months} 个月）")
+
+    def say(self, words: str) -> None:
+        from leye.doors.web.demo import say_demo_progress
+
+        say_demo_progress(words)
+        self._progress(words)
 
 
 def _make(folder: Path, *, people: int, first_month: int, months: int) -> None:
@@ -146,9 +213,3 @@ def _make(folder: Path, *, people: int, first_month: int, months: int) -> None:
     make_deliveries(world, out=folder, rates=default_rates())
     # What is true of the city is for tests: an installation has only what departments say.
     shutil.rmtree(folder / "truth")
-
-
-def _done() -> Path:
-    from django.conf import settings
-
-    return Path(settings.LEYE_VAR) / "demo.loaded"

@@ -2,7 +2,6 @@
 
 import argparse
 import hashlib
-import time
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,6 +36,12 @@ def add_to(commands: "Commands") -> None:
         default=None,
         help="开通试用账号（默认开通；设了 LEYE_HTTPS 的正式环境默认不开通）",
     )
+    parser.add_argument(
+        "--demo",
+        choices=("now", "later"),
+        default="now",
+        help="演示城市：现在载入（默认），或在服务启动之后由 leye serve 载入",
+    )
     parser.set_defaults(run=run)
 
 
@@ -59,7 +64,7 @@ def run(chosen: argparse.Namespace) -> int:
         with step("试用账号") as under_way:
             _trial(under_way, at=now)
     if settings.LEYE_DEMO_PEOPLE:
-        _demo(at=now)
+        _demo(at=now, later=chosen.demo == "later")
         with step("演示服务网点（坐标全部为虚构）") as under_way:
             _demo_network(under_way, at=now)
     return 0
@@ -72,28 +77,19 @@ def _demo_network(under_way: Step, *, at: datetime) -> None:
     under_way.say(f"{made} 个网点" if made else "已有网点，没有改动")
 
 
-def _demo(*, at: datetime) -> None:
+def _demo(*, at: datetime, later: bool) -> None:
     from django.conf import settings
 
-    from leye.doors.cli.demo import is_loaded, load_demo
-    from leye.doors.web.reading import pool
+    from leye.doors.cli.demo import TITLE, announce_demo, load_and_tell
+    from leye.doors.web.demo import demo_is_loaded
 
     people, months = settings.LEYE_DEMO_PEOPLE, settings.LEYE_DEMO_MONTHS
-    title = "演示城市（全部为虚构）"
-    if is_loaded():
-        with step(title) as under_way:
-            under_way.say("已载入过")
+    if demo_is_loaded() or later:
+        with step(TITLE) as under_way:
+            announce_demo(at=at, people=people, months=months)
+            under_way.say("已载入过" if demo_is_loaded() else "服务启动后载入，页面上有进度")
         return
-    print(f"  {title}：{people:,} 人，{months} 个月", flush=True)
-    began = time.monotonic()
-    files = load_demo(
-        pool(),
-        at=at,
-        people=people,
-        months=months,
-        progress=lambda words: print(f"    {words}", flush=True),
-    )
-    print(f"    {files} 个部门文件已载入（{time.monotonic() - began:.1f} 秒）", flush=True)
+    load_and_tell(at=at)
 
 
 def _migrate(under_way: Step) -> None:

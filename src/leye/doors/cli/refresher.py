@@ -1,5 +1,7 @@
 """Registers kept up to date while the server runs: a process beside it that starts the builds.
 
+A demonstration city that waits to be loaded is loaded first, in the same way.
+
 It looks at the pool's release number, which costs nothing, and when that changed and has settled
 it runs ``leye registers build`` as a process of its own: the memory of a build is given back, and
 one that fails, or is killed, takes nothing along. Builds wait for each other by ``build.lock``.
@@ -24,6 +26,7 @@ LONGEST_RETRY = 1800.0
 _ENDS_WITHIN = 20.0
 _NICER = 10
 COMMAND = (sys.executable, "-m", "leye", "registers", "build")
+LOAD_DEMO = (sys.executable, "-m", "leye", "demo")
 NOTHING_TO_DO = "登记库已是最新"
 
 
@@ -70,13 +73,43 @@ def start() -> Refresher:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         from django.conf import settings
 
-        watch(Path(settings.LEYE_POOL) / "release.json", server_gone=server_gone)
+        var = Path(settings.LEYE_VAR)
+        if not demo_waits(var) or done_once(LOAD_DEMO, server_gone=server_gone):
+            watch(Path(settings.LEYE_POOL) / "release.json", server_gone=server_gone)
     except (SystemExit, KeyboardInterrupt):
         pass
     except BaseException as error:  # noqa: BLE001 - whatever it is, the server goes on without
-        _say(f"自动生成已停止（{type(error).__name__}），请用 leye registers build 生成")
+        _say_of("登记库")(
+            f"自动生成已停止（{type(error).__name__}），请用 leye registers build 生成"
+        )
     finally:
         os._exit(0)
+
+
+def demo_waits(var: Path) -> bool:
+    """Whether an installation is marked for a demonstration city that is not all there."""
+    return (var / "demo.json").exists() and not (var / "demo.loaded").exists()
+
+
+def done_once(
+    command: Sequence[str],
+    *,
+    server_gone: int,
+    retry: float = RETRY,
+    say: Callable[[str], None] | None = None,
+) -> bool:
+    """Run a command until it ends well; False when the server went before."""
+    said = say or _say_of("演示城市")
+    failures = 0
+    while (code := _run(command, server_gone=server_gone, say=said)) is not None:
+        if not code:
+            return True
+        failures += 1
+        wait = min(retry * 2 ** (failures - 1), LONGEST_RETRY)
+        said(f"没有载入完（退出码 {code}），{wait:.0f} 秒后接着载入")
+        if _readable(server_gone, wait):
+            break
+    return False
 
 
 def watch(
@@ -89,7 +122,7 @@ def watch(
     say: Callable[[str], None] | None = None,
 ) -> None:
     """Run ``command`` whenever ``release`` was replaced, until ``server_gone`` can be read."""
-    said = say or _say
+    said = say or _say_of("登记库")
     done: tuple[int, int] | None = None
     seen: tuple[int, int] | None = None
     failures = 0
@@ -174,5 +207,8 @@ def _readable(descriptor: int, seconds: float) -> bool:
     return bool(select.select([descriptor], [], [], seconds)[0])
 
 
-def _say(text: str) -> None:
-    print(f"{time.strftime('%Y-%m-%d %H:%M:%S')} 登记库：{text}", flush=True)
+def _say_of(what: str) -> Callable[[str], None]:
+    def say(text: str) -> None:
+        print(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {what}：{text}", flush=True)
+
+    return say
