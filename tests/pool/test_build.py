@@ -11,7 +11,6 @@ import pytest
 
 from leye.data.pool import Pool, PoolBusy, StoreFailure, UnknownTable, resolve
 from leye.data.pool.build import (
-    LINK_SCHEMA,
     Build,
     BuildRunning,
     RegisterTable,
@@ -19,6 +18,7 @@ from leye.data.pool.build import (
     months_to_build,
 )
 from leye.data.pool.files import locked
+from leye.data.pool.linked import LINK_SCHEMA
 from leye.data.pool.release import BUILD, Release
 from tests.pool.standing import (
     AT,
@@ -171,7 +171,7 @@ def test_standing_rows_found_once_are_those_found_each_time(
     pool: Pool, filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build(pool)
-    monkeypatch.setattr("leye.data.pool.build.KEEP_FROM", 1)
+    monkeypatch.setattr("leye.data.pool.build_frame.KEEP_FROM", 1)
     shutil.copytree(filled, tmp_path / "kept")
     other = Pool(tmp_path / "kept")
     build(other)

@@ -8,43 +8,32 @@ built the months before; the same call goes on.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import ibis
-
-from leye.data.pool.builds import (
-    BUILD_SCHEMA,
-    BUILDS,
-    Built,
-    Inputs,
-    Look,
-    bears_on,
-    build_rows,
-    content_digest,
-    digest_of_month,
-    taken_deliveries,
-)
+from leye.data.pool.build_frame import Build, Frame, RegisterTable
+from leye.data.pool.builds import BUILD_SCHEMA, BUILDS, Built, build_rows, content_digest
 from leye.data.pool.current import up_to_date
-from leye.data.pool.engines import Engine, Workbench, engine_named, workbench_of
+from leye.data.pool.engines import Engine, engine_named, workbench_of
 from leye.data.pool.files import GLANCE, locked, work_folder
-from leye.data.pool.linked import LINK_SCHEMA, LINKS, best_links, with_links
 from leye.data.pool.pool import Pool
 from leye.data.pool.prepared import Prepared, prepare
 from leye.data.pool.release import BUILD, Release
-from leye.data.pool.resolve import key_of, newest_rows, span_of, standing_rows
-from leye.data.pool.snapshot import Snapshot, UnknownTable
-from leye.data.pool.source_contract import source_contracts, stored_schema
-from leye.data.pool.source_types import Shape, SourceContract
+from leye.data.pool.source_contract import source_contracts
+from leye.data.pool.source_types import SourceContract
 from leye.data.pool.staleness import outdated_months, stale_months
 from leye.data.pool.store import kept_safe
-from leye.data.pool.transaction import of_months
-from leye.data.pool.types import Delivery, PoolBusy
+from leye.data.pool.types import PoolBusy
 from leye.kernel.errors import LeyeError
 
-KEEP_FROM = 500_000
-"""Of a standing source with as many rows, those that stand are worked out once for a month."""
+__all__ = [
+    "Build",
+    "BuildRunning",
+    "RegisterTable",
+    "build_months",
+    "months_to_build",
+    "open_build",
+]
 
 
 class BuildRunning(LeyeError):
@@ -52,222 +41,6 @@ class BuildRunning(LeyeError):
 
     code = "build_running"
     title = "正在生成登记库"
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterTable:
-    """A table of the registers: its columns, and the expression that builds a month of it.
-
-    ``monthly``: cut by month, and a build replaces its month; else a build replaces the whole.
-    ``key`` is unique within what one build writes; rows are kept in its order.
-    """
-
-    name: str
-    schema: ibis.Schema
-    build: Callable[["Build"], ibis.Table]
-    monthly: bool
-    key: tuple[str, ...]
-    place: str
-
-
-class Build:
-    """One table being built for one month. What it gives is of one snapshot, on one engine."""
-
-    def __init__(self, frame: "_Frame", table: str) -> None:
-        self._frame = frame
-        self._table = table
-        self._kept = 0
-        self._read: set[tuple[str, int]] = set()
-        self._looks: set[Look] = set()
-
-    @property
-    def month(self) -> int:
-        """The month being built, as 202401."""
-        return self._frame.month
-
-    @property
-    def inputs(self) -> Inputs:
-        """The deliveries whose rows were asked for so far, and the other months looked at."""
-        found = self._frame.deliveries_of(self._read)
-        return Inputs(
-            self._frame.snapshot.release,
-            tuple(each.id for each in found),
-            tuple(sorted(self._looks, key=lambda look: (look.table, look.month))),
-            self._frame.links_version,
-        )
-
-    def source(self, name: str) -> ibis.Table:
-        """Give the rows of a source that stand at the end of the month; see ``resolve``.
-
-        Where a row names no person, the one it was linked to is filled in.
-
-        :raises UnknownTable: there is no such source.
-        """
-        self._read.add((name, self.month))
-        return self._frame.source(name, self.month)
-
-    def source_months(self, name: str, months: Sequence[int]) -> ibis.Table:
-        """Give what ``source`` gives for each of these months of a monthly source.
-
-        :raises UnknownTable: there is no such source, or it is a standing one.
-        """
-        contract = self._frame.contract(name)
-        if contract.shape is not Shape.MONTHLY:
-            raise UnknownTable(f"{name} 不是按月报送的来源", hint="请用 source")
-        self._read |= {(name, month) for month in months}
-        self._looks |= {self._frame.look(contract.table, each) for each in months}
-        tables = [self._frame.source(name, month) for month in sorted(set(months))]
-        if not tables:
-            return self._frame.nothing(name)
-        return ibis.union(*tables) if len(tables) > 1 else tables[0]
-
-    def register(self, table: str, month: int | None = None) -> ibis.Table:
-        """Give a month of a register, by default the one being built, as it was built last.
-
-        Empty when it was not built. Of a table that is not cut by month, the whole.
-
-        :raises UnknownTable: no such table is declared, and the pool has none.
-        """
-        asked = self.month if month is None else month
-        rows = self._frame.register(table, asked)
-        if self._frame.by_month(table):
-            self._looks.add(self._frame.look(table, asked))
-        return rows
-
-    def keep(self, name: str, rows: ibis.Table) -> ibis.Table:
-        """Work a result out once, to be used several times in this build."""
-        self._kept += 1
-        return self._frame.bench.keep(f"{self._table}_{self._kept}_{name}", rows)
-
-
-class _Frame:
-    """What the tables of one month are built from, and those built already."""
-
-    def __init__(
-        self,
-        month: int,
-        *,
-        bench: Workbench,
-        snapshot: Snapshot,
-        tables: Sequence[RegisterTable],
-        sources: Mapping[str, SourceContract],
-    ) -> None:
-        self.month = month
-        self.bench = bench
-        self.snapshot = snapshot
-        self._tables = {table.name: table for table in tables}
-        self._sources = sources
-        self._ready: dict[str, tuple[Prepared, ...]] = {}
-        self._resolved: dict[tuple[str, int], ibis.Table] = {}
-        self._taken = taken_deliveries(snapshot, sources)
-        self._linked = self._linked_sources()
-
-    def contract(self, name: str) -> SourceContract:
-        if name not in self._sources:
-            raise UnknownTable(f"来源“{name}”", hint="请核对来源名称")
-        return self._sources[name]
-
-    def ready(self, table: str, files: tuple[Prepared, ...]) -> None:
-        """Note the files of this month's rows of a table."""
-        self._ready[table] = files
-
-    def deliveries_of(self, read: set[tuple[str, int]]) -> list[Delivery]:
-        return [
-            each
-            for each in self._taken
-            if any(
-                name == each.contract and bears_on(each, self._sources[name], month)
-                for name, month in read
-            )
-        ]
-
-    @property
-    def links_version(self) -> int:
-        """The version of the links that are filled in; -1 where there are none."""
-        return self.snapshot.manifest.versions.get(LINKS, -1)
-
-    def by_month(self, name: str) -> bool:
-        """Whether a register has a content for each month; one replaced whole has not."""
-        table, pin = self._tables.get(name), self.snapshot.manifest.tables.get(name)
-        return table.monthly if table is not None else bool(pin and pin.partitioned)
-
-    def look(self, name: str, month: int) -> Look:
-        """Say what a month of a table holds as this build sees it."""
-        if name in self._ready and month == self.month:
-            return Look(name, month, content_digest(file.digest for file in self._ready[name]))
-        return Look(name, month, digest_of_month(self.snapshot, name, month))
-
-    def nothing(self, name: str) -> ibis.Table:
-        schema = stored_schema(self.contract(name))
-        return self.bench.parquet([], schema=schema, partitioned=True)
-
-    def source(self, name: str, month: int) -> ibis.Table:
-        if (name, month) not in self._resolved:
-            rows = self._resolve(name, month)
-            if self._is_worth_keeping(self.contract(name)):
-                found = self.bench.keep(f"source_{name}_{month}", rows)
-            else:
-                found = self.bench.named(rows)
-            self._resolved[name, month] = found
-        return self._resolved[name, month]
-
-    def _is_worth_keeping(self, contract: SourceContract) -> bool:
-        """Whether the rows that stand are to be found once: a long list that several tables ask.
-
-        The population is asked once, by the register of persons.
-        """
-        pin = self.snapshot.manifest.tables.get(contract.table)
-        if pin is None or contract.shape is Shape.MONTHLY or contract.authoritative:
-            return False
-        spans = (span_of(file) for file in self.snapshot.files(contract.table, pin.version))
-        return sum(span.rows for span in spans if span is not None) >= KEEP_FROM
-
-    def _resolve(self, name: str, month: int) -> ibis.Table:
-        contract = self.contract(name)
-        pin = self.snapshot.manifest.tables.get(contract.table)
-        files = self.snapshot.files(contract.table, pin.version) if pin is not None else ()
-        schema = stored_schema(contract)
-        links = self._links(name) if files and name in self._linked else None
-
-        def read(some: Sequence[str]) -> ibis.Table:
-            rows = self.bench.parquet(some, schema=schema, partitioned=True)
-            return rows if links is None else with_links(rows, links)
-
-        if contract.shape is Shape.MONTHLY:
-            return newest_rows(of_months(files, [month]), read=read, key=key_of(contract))
-        effective = contract.effective_from
-        key = key_of(contract)
-        return standing_rows(files, read=read, key=key, month=month, effective=effective)
-
-    def register(self, name: str, month: int) -> ibis.Table:
-        table = self._tables.get(name)
-        pin = self.snapshot.manifest.tables.get(name)
-        if table is None and pin is None:
-            raise UnknownTable(f"“{name}”", hint="请核对表名")
-        if table is not None and name in self._ready and month == self.month:
-            paths = [str(file.path) for file in self._ready[name]]
-            return self.bench.parquet(paths, schema=table.schema, partitioned=table.monthly)
-        schema = table.schema if table is not None else pin.schema if pin is not None else None
-        assert schema is not None
-        partitioned = self.by_month(name)
-        files = self.snapshot.files(name, pin.version) if pin is not None else ()
-        some = of_months(files, [month]) if partitioned else files
-        return self.bench.parquet(some, schema=schema, partitioned=partitioned)
-
-    def _linked_sources(self) -> frozenset[str]:
-        if LINKS not in self.snapshot.manifest.tables:
-            return frozenset()
-        with kept_safe("读取"):
-            links = self.snapshot.whole(LINKS)
-            names = links.select("source").distinct().to_pyarrow().column("source").to_pylist()
-        return frozenset(names)
-
-    def _links(self, name: str) -> ibis.Table:
-        """Give the most probable person of each linked row of a source."""
-        pin = self.snapshot.manifest.tables[LINKS]
-        files = self.snapshot.files(LINKS, pin.version)
-        links = self.bench.parquet(files, schema=LINK_SCHEMA, partitioned=False)
-        return self.bench.named(best_links(links, name))
 
 
 def build_months(
@@ -301,15 +74,20 @@ def build_months(
         workbench_of(chosen, root=pool.root, folder=folder) as bench,
     ):
         names = [table.name for table in tables]
+        versions = _versions(tables)
         waiting, done = set(months), set[int]()
         while waiting:
             month, now = min(waiting), pool.snapshot()
-            frame = _Frame(month, bench=bench, snapshot=now, tables=tables, sources=contracts)
+            frame = Frame(month, bench=bench, snapshot=now, tables=tables, sources=contracts)
             built = _built(frame, tables, folder / str(month), pool, progress)
             _release(pool, built, tables, engine=chosen.name, at=at, month=month)
             bench.clear()
             done.add(month)
-            waiting |= outdated_months(pool.snapshot(), tables=names) if follow else set()
+            waiting |= (
+                outdated_months(pool.snapshot(), tables=names, versions=versions)
+                if follow
+                else set()
+            )
             waiting -= done
     return pool.snapshot().manifest
 
@@ -329,7 +107,33 @@ def months_to_build(
     contracts = source_contracts() if sources is None else sources
     names = [table.name for table in tables]
     known = up_to_date(pool.root, tables=names)
-    return stale_months(pool.snapshot(), sources=contracts, tables=names, known=known)
+    return stale_months(
+        pool.snapshot(),
+        sources=contracts,
+        tables=names,
+        known=known,
+        versions=_versions(tables),
+    )
+
+
+@contextmanager
+def open_build(pool: Pool, month: int, *, engine: Engine | str = "") -> Iterator[Build]:
+    """Give a build of a month from which nothing is kept: for what is asked and not stored.
+
+    :raises EngineUnavailable: the engine is not installed, or does not start.
+    """
+    chosen = engine_named(engine) if isinstance(engine, str) else engine
+    with (
+        work_folder(pool.ledger.work) as folder,
+        workbench_of(chosen, root=pool.root, folder=folder) as bench,
+    ):
+        sources = source_contracts()
+        frame = Frame(month, bench=bench, snapshot=pool.snapshot(), tables=(), sources=sources)
+        yield Build(frame, "asked")
+
+
+def _versions(tables: Sequence[RegisterTable]) -> dict[str, str]:
+    return {table.name: table.version for table in tables}
 
 
 @contextmanager
@@ -343,7 +147,7 @@ def _alone(root: Path) -> Iterator[None]:
 
 
 def _built(
-    frame: _Frame,
+    frame: Frame,
     tables: Sequence[RegisterTable],
     folder: Path,
     pool: Pool,

@@ -17,6 +17,8 @@ from leye.data.pool.types import Delivery, Verdict
 from leye.kernel.place import EVERYWHERE
 
 BUILDS = "builds"
+VERSION = "version."
+"""Begins the name in a look that tells the version a table was made by, not a month of a table."""
 _DIGITS = 16
 BUILD_SCHEMA = ibis.schema(
     {

@@ -5,6 +5,7 @@ of record batches. Which one is asked for by name, as in ``LEYE_ENGINE``.
 """
 
 import os
+import shutil
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from ibis.backends.duckdb import Backend
 from ibis.expr import operations as ops
 
 from leye.data.pool.engine import SETTINGS, add, drop, kinds, parquet_query
+from leye.data.pool.mapped import Task, work_out
 from leye.data.pool.prepared import GROUP_ROWS
 from leye.data.pool.sql import column
 from leye.data.pool.written import Queries
@@ -64,6 +66,11 @@ class Engine:
         """The bytes it may use: those asked for, else half of the machine's but not over 3 GB."""
         whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
         return self.memory or min(whole // 2, _MOST_MEMORY)
+
+    @property
+    def processes(self) -> int:
+        """How many processes work rows out by functions of ours, beside the engine."""
+        return self.threads or len(os.sched_getaffinity(0))
 
 
 def engine_named(name: str = "", *, environ: Mapping[str, str] | None = None) -> Engine:
@@ -124,6 +131,12 @@ class Workbench(Protocol):
     def batches(self, rows: ibis.Table) -> pa.RecordBatchReader:
         """Give the rows as a stream, in the order of the expression."""
 
+    def mapped(self, name: str, rows: ibis.Table, task: Task) -> ibis.Table:
+        """Work rows out by a function on arrays; keep the results as ``keep`` does.
+
+        :raises ValueError: a column for the function holds a null.
+        """
+
     def clear(self) -> None:
         """Forget everything named and kept."""
 
@@ -161,7 +174,8 @@ def _duckdb_workbench(engine: Engine, folder: Path) -> Iterator[Workbench]:
     }
     connection = duckdb.connect(":memory:", config=settings)
     try:
-        yield _DuckWorkbench(ibis.duckdb.from_connection(connection))
+        backend = ibis.duckdb.from_connection(connection)
+        yield _DuckWorkbench(backend, folder=folder, processes=engine.processes)
     finally:
         connection.close()
 
@@ -172,8 +186,10 @@ class _DuckWorkbench:
     Views have the same names each month where they are the same, for the sake of ``Queries``.
     """
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Backend, *, folder: Path, processes: int) -> None:
         self._backend = backend
+        self._folder = folder / "mapped"
+        self._processes = processes
         self._queries = Queries(backend.compile)
         self._names: dict[Hashable, str] = {}
         self._tables: dict[Hashable, ibis.Table] = {}
@@ -208,7 +224,14 @@ class _DuckWorkbench:
         answer = self._backend.raw_sql(query).fetch_record_batch(GROUP_ROWS)
         return pa.RecordBatchReader.from_batches(rows.schema().to_pyarrow(), answer)
 
+    def mapped(self, name: str, rows: ibis.Table, task: Task) -> ibis.Table:
+        folder = self._folder / name
+        batches = iter(self.batches(rows))
+        files = work_out(batches, task, folder=folder, processes=self._processes)
+        return self.parquet(sorted(files), schema=task.schema, partitioned=False)
+
     def clear(self) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)
         for name in reversed(self._views):
             drop(self._backend, name, kind="VIEW")
         for name in self._kept:

@@ -8,6 +8,7 @@ driver nor Python ever holds a whole result.
 import logging
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
 from leye.data.pool.engines import Engine, EngineUnavailable
+from leye.data.pool.mapped import Task
 from leye.data.pool.prepared import GROUP_ROWS, MONTH
 from leye.data.pool.store import failure
 
@@ -92,7 +94,10 @@ def _session(engine: Engine, folder: Path) -> SparkSession:
             "spark.driver.host": "127.0.0.1",
             "spark.local.dir": str(folder / "spill"),
             "spark.sql.shuffle.partitions": _LOCAL_SHUFFLES,
+            "spark.sql.execution.arrow.maxRecordsPerBatch": str(GROUP_ROWS // 2),
         }
+        # Functions of ours run in this very Python.
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder
     for name, value in {**options, **(engine.spark_options or {})}.items():
         builder = builder.config(name, value)
@@ -128,6 +133,15 @@ class SparkWorkbench:
         for each in frames[1:]:
             frame = frame.unionByName(each)
         return self._viewed(frame.select(*schema.names), schema)
+
+    def mapped(self, name: str, rows: ibis.Table, task: Task) -> ibis.Table:
+        frame = self._session.sql(self._backend.compile(rows))
+
+        def pieces(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+            return (task.piece(batch) for batch in batches if batch.num_rows)
+
+        done = frame.mapInArrow(pieces, PySparkSchema.from_ibis(task.schema))
+        return self.keep(name, self._viewed(done, task.schema))
 
     def keep(self, name: str, rows: ibis.Table) -> ibis.Table:
         path = self._written(rows, self._folder / name)

@@ -5,7 +5,8 @@ A month is stale when
 - it was never built, or was built before records of builds told what was looked at;
 - a delivery came since that changed rows that stand in it;
 - persons were linked since to rows that stand in it;
-- a month of a table it looked at holds something else now (outdated).
+- a month of a table it looked at holds something else now, or what it is made by, such as the law,
+  is another version (outdated).
 
 The first three are told by what came; the last shows only as months are built, the earliest first,
 and ends where a month comes out as it was.
@@ -15,11 +16,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
 import ibis
 
-from leye.data.pool.builds import BUILDS, Look, bears_on, digest_of_month, looks_of
+from leye.data.pool.builds import BUILDS, VERSION, Look, bears_on, digest_of_month, looks_of
 from leye.data.pool.builds import taken_deliveries as taken_by
 from leye.data.pool.catalogue import delivery_number
 from leye.data.pool.current import NEVER, UpToDate
@@ -66,11 +68,13 @@ def stale_months(
     sources: Mapping[str, SourceContract],
     tables: Sequence[str] = (),
     known: UpToDate = NEVER,
+    versions: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[int, ...]:
     """Give the months to build, of those between the first and the last delivered.
 
     A month counts as built when each of ``tables``, or every table ever built, was built for it.
-    What came up to the release ``known`` to be up to date is not judged again.
+    ``versions``: of tables, what they are made by now. What came up to the release ``known`` to be
+    up to date is not judged again.
 
     :raises StoreFailure: the pool cannot be read.
     """
@@ -79,7 +83,7 @@ def stale_months(
         return ()
     months = month_range(min(d.month for d in taken), max(d.month for d in taken))
     built = {month: each for month, each in _built(snapshot, tables).items() if month in months}
-    stale = {month for month in months if month not in built} | _outdated(snapshot, built)
+    stale = {month for month in months if month not in built} | _outdated(snapshot, built, versions)
     for delivery in taken:
         if delivery.release <= known.release:
             continue
@@ -92,12 +96,17 @@ def stale_months(
     return tuple(sorted(stale))
 
 
-def outdated_months(snapshot: Snapshot, *, tables: Sequence[str] = ()) -> set[int]:
+def outdated_months(
+    snapshot: Snapshot,
+    *,
+    tables: Sequence[str] = (),
+    versions: Mapping[str, str] = MappingProxyType({}),
+) -> set[int]:
     """Give the built months that looked at a month of a table which holds something else now.
 
     :raises StoreFailure: the pool cannot be read.
     """
-    return _outdated(snapshot, _built(snapshot, tables))
+    return _outdated(snapshot, _built(snapshot, tables), versions)
 
 
 def touched(
@@ -164,13 +173,18 @@ def _touched(
     return {month for month, own in reads.items() if own & found}
 
 
-def _outdated(snapshot: Snapshot, built: Mapping[int, _Month]) -> set[int]:
+def _outdated(
+    snapshot: Snapshot, built: Mapping[int, _Month], versions: Mapping[str, str]
+) -> set[int]:
     now: dict[tuple[str, int], str] = {}
     outdated = set()
     for month, each in built.items():
         for look in each.looks:
             at = (look.table, look.month)
-            if at not in now:
+            if look.table.startswith(VERSION):
+                table = look.table.removeprefix(VERSION)
+                now[at] = versions.get(table, look.digest)
+            elif at not in now:
                 now[at] = digest_of_month(snapshot, *at)
             if now[at] != look.digest:
                 outdated.add(month)

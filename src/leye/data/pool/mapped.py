@@ -1,0 +1,164 @@
+"""Rows worked out by a function on arrays, piece by piece, where no expression can say it.
+
+A piece is as many rows as an engine hands out at once, and whose rows it holds is chance: what a
+function makes of a row must follow from that row alone, and what it adds up over a piece must come
+out the same whatever the pieces were (whole numbers, not floats). Then any engine, any number of
+processes and any cut give the same result.
+"""
+
+import os
+import pickle
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import ibis
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+Columns = Mapping[str, NDArray[Any]]
+"""Columns as arrays of numbers, all of one length."""
+
+NO_ROW = -1
+"""Stands for the row of a result that is of no single one."""
+_AHEAD = 2
+_WATCH = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What a function made of a piece.
+
+    ``rows``: of which row of the piece each result is, or ``NO_ROW``; ``columns``: its numbers;
+    ``words``: for a column of text, what the numbers in ``columns`` stand for.
+    """
+
+    rows: NDArray[np.int64]
+    columns: Columns
+    words: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+Work = Callable[[Columns], Results]
+"""Works a piece out; sent to other processes, so a function of a module or an object of a class."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is to be worked out: ``carry`` names the columns that results take from their row.
+
+    The other columns go to ``work``; they are numbers without a null. ``schema`` is of the result:
+    the carried columns, then those that ``work`` gives.
+    """
+
+    work: Work
+    carry: tuple[str, ...]
+    schema: ibis.Schema
+
+    def piece(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Work a piece out.
+
+        :raises ValueError: a column that goes to ``work`` holds a null.
+        """
+        given = {name: _numbers(batch, name) for name in batch.schema.names if self._goes(name)}
+        found = self.work(given)
+        rows = pa.array(found.rows, mask=found.rows == NO_ROW)
+        arrays = []
+        for name, kind in zip(self.schema.names, self.schema.to_pyarrow().types, strict=True):
+            if name in self.carry:
+                arrays.append(batch.column(name).take(rows).cast(kind))
+            elif name in found.words:
+                words = pa.array(found.words[name], type=pa.string())
+                coded = pa.array(found.columns[name], type=pa.int32())
+                arrays.append(words.take(coded))
+            else:
+                arrays.append(pa.array(found.columns[name]).cast(kind))
+        return pa.RecordBatch.from_arrays(arrays, schema=self.schema.to_pyarrow())
+
+    def _goes(self, name: str) -> bool:
+        return name not in self.carry
+
+
+def work_out(
+    batches: Iterator[pa.RecordBatch], task: Task, *, folder: Path, processes: int
+) -> list[str]:
+    """Work every piece out and give the files of the results, in no particular order.
+
+    With several processes each piece is worked out in one of them; a single piece, here.
+
+    :raises OSError: the disk is full, or a file cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    numbered = enumerate(batch for batch in batches if batch.num_rows)
+    first = list(islice(numbered, 2))
+    pieces = chain(first, numbered)
+    if processes < 2 or len(first) < 2:
+        return [_write(task.piece(batch), folder / f"{n}.parquet") for n, batch in pieces]
+    return _in_processes(pieces, task, folder, processes)
+
+
+def _in_processes(
+    pieces: Iterator[tuple[int, pa.RecordBatch]], task: Task, folder: Path, processes: int
+) -> list[str]:
+    files: list[str] = []
+    running: set[Future[str]] = set()
+    # Forked, a process would have this one's locks and none of its threads.
+    with ProcessPoolExecutor(
+        processes,
+        mp_context=get_context("spawn"),
+        initializer=_begin,
+        initargs=(pickle.dumps(task), os.getpid()),
+    ) as pool:
+        for number, batch in pieces:
+            sent = folder / f"{number}.arrow"
+            with pa.OSFile(str(sent), "wb") as file, pa.ipc.new_stream(file, batch.schema) as out:
+                out.write_batch(batch)
+            running.add(pool.submit(_one, str(sent), str(folder / f"{number}.parquet")))
+            while len(running) >= processes + _AHEAD:
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                files += [each.result() for each in done]
+        files += [each.result() for each in running]
+    return files
+
+
+_task: list[Task] = []
+
+
+def _begin(task: bytes, parent: int) -> None:
+    """Get ready in a new process, which ends when the one that started it is gone."""
+    threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+    pa.set_cpu_count(1)
+    _task[:] = [pickle.loads(task)]  # noqa: S301  # made by the process that started this one
+
+
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(_WATCH)
+    os._exit(1)
+
+
+def _one(sent: str, path: str) -> str:
+    with pa.OSFile(sent, "rb") as file, pa.ipc.open_stream(file) as stream:
+        batch = stream.read_next_batch()
+    Path(sent).unlink()
+    return _write(_task[0].piece(batch), Path(path))
+
+
+def _write(batch: pa.RecordBatch, path: Path) -> str:
+    table = pa.Table.from_batches([batch])
+    pq.write_table(table, path, compression="zstd", compression_level=1)
+    return str(path)
+
+
+def _numbers(batch: pa.RecordBatch, name: str) -> NDArray[Any]:
+    column = batch.column(name)
+    if column.null_count:
+        raise ValueError(f"{name} holds a null")
+    return np.asarray(column.to_numpy(zero_copy_only=not pa.types.is_boolean(column.type)))
