@@ -75,14 +75,11 @@ def _separated(ground: Ground) -> ibis.Table:
 def _unfiled(firms: ibis.Table) -> ir.IntegerValue:
     """Give how many of the ends seen only in contributions that stop were the firm's doing.
 
-    As many in proportion as of those it filed; all where it filed none.
+    All, unless people also left of their own will that month: then nobody can say which it was.
     """
     filed = firms.reported + firms.own_will
     unfiled = ibis.greatest(firms.separations.fill_null(0) - filed, whole(0))
-    share = firms.reported.cast("float64") / filed.nullif(whole(0)).cast("float64")
-    half = ibis.literal(0.5, type="float64")
-    part = (unfiled.cast("float64") * share + half).floor().cast("int64")
-    return part.fill_null(unfiled)
+    return ibis.ifelse(firms.own_will > whole(0), whole(0), unfiled)
 
 
 def _reported(ground: Ground) -> ibis.Table:
