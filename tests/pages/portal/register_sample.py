@@ -20,6 +20,10 @@ PARKS = {"park:宜春经开区": YUANZHOU, "park:丰城高新区": FENGCHENG}
 FIRMS = 60
 """How many firms stand in Yuanzhou; two more in Fengcheng."""
 YUANZHOU_FIRM, FENGCHENG_FIRM = 1000, 2000
+FIRM_LIST, FIRM = "/atlas/firms/", f"/atlas/firms/{YUANZHOU_FIRM}/"
+KINDS = ("status", "industry", "residence", "commute", "migration", "mobile")
+"""The kinds of flows."""
+
 LI = "宜春锂电有限公司"
 
 _FLOWS: dict[str, dict[tuple[str, str], tuple[int, int, int]]] = {
