@@ -121,6 +121,38 @@ PERSON_MONTH = ibis.schema(
 )
 """One status for each registered living person of 16 or over."""
 
+PERSON_TOTAL = ibis.schema(
+    {
+        "month": "int32",
+        "person": "int64",
+        "counted_from": "int32",
+        "ui_months": "int32",
+        "ui_since": "int32",
+        "ui_again": "boolean",
+        "ui_run": "int32",
+        "ui_month": "int32",
+        "ui_place": "string",
+        "unit_month": "int32",
+        "flexible_month": "int32",
+        "pension_months": "int32",
+        "drawn_month": "int32",
+        "drawn_nth": "int32",
+        "drawn_total": "int32",
+        "left_month": "int32",
+        "left_from": "int32",
+        "left_reason": "string",
+        "left_employer": "int64",
+        "away_months": "int32",
+    }
+)
+"""What adds up over a person's months since ``counted_from``; see ``person_totals``.
+
+``ui``: unemployment insurance; ``ui_since`` counts since the last benefit, ``ui_run`` the newest
+run, gaps that late rows explain bridged. ``ui_month``, ``unit_month``, ``flexible_month``: when it
+was paid last, at all, by a unit, by the person as a flexible worker. ``drawn``: the benefit drawn
+last, ``left`` the job left last. ``away_months``: working elsewhere, month after month up to now.
+"""
+
 HOUSEHOLD = ibis.schema(
     {
         "month": "int32",

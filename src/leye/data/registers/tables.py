@@ -12,6 +12,7 @@ from leye.data.registers.insurance import build_insurance
 from leye.data.registers.map_cube import build_map_cube
 from leye.data.registers.people import build_people
 from leye.data.registers.person_months import build_person_months
+from leye.data.registers.person_totals import build_person_totals
 from leye.data.registers.spells import build_spells
 
 REGISTER_TABLES: tuple[RegisterTable, ...] = (
@@ -54,6 +55,14 @@ REGISTER_TABLES: tuple[RegisterTable, ...] = (
         monthly=True,
         key=("person",),
         place="residence",
+    ),
+    RegisterTable(
+        name="person_total",
+        schema=schemas.PERSON_TOTAL,
+        build=build_person_totals,
+        monthly=True,
+        key=("person",),
+        place="",
     ),
     RegisterTable(
         name="household",

@@ -74,3 +74,8 @@ def first_of_each(rows: ir.Table, by: str, order: list[ir.Value]) -> ir.Table:
 def stack(tables: list[ir.Table]) -> ir.Table:
     """Give the rows of all the tables, which have the same columns."""
     return reduce(lambda rows, more: rows.union(more), tables)
+
+
+def total(numbers: ir.IntegerValue) -> ir.IntegerValue:
+    """Give the sum of whole numbers as an int64; engines make sums of such wider on their own."""
+    return numbers.cast("float64").sum().cast("int64")
