@@ -74,25 +74,26 @@ def _near(s: Situation) -> Truth:
     return near_retirement(s, months_ago(s, "welfare_post_first", "welfare_post_months"))
 
 
-def _group(s: Situation) -> Truth:
+def _group(s: Situation, served: Number | float) -> Truth:
+    """Of a group to be placed ``served`` months ago."""
     poor = s.answer("out_of_poverty")
-    if s.value(f"{_AT}.out_of_poverty") != s.value(f"{_AT}.out_of_poverty"):
+    if np.isnan(s.value(f"{_AT}.out_of_poverty")):
         poor = np.full(s.size, NO, dtype=np.int8)
-    return any_of(
-        s.answer("hard_to_employ"),
-        poor,
-        all_of(
-            graduated_within(s, s.value(f"{_AT}.graduate_months")),
-            negate(s.answer("insured_by_employer")),
-        ),
+    graduate = all_of(
+        s.is_one("school_kind", "university"),
+        between(s.since("graduated") - served, 0, s.value(f"{_AT}.graduate_months")),
     )
+    return any_of(s.answer("hard_to_employ"), poor, graduate)
 
 
-_GROUP = condition(
+_WHO = "就业困难人员、脱贫人口或离校{posts.graduate_months}个月内未就业的高校毕业生"
+_GROUP = condition("group", f"需要是{_WHO}", lambda s: _group(s, 0), basis=_RULES)
+_GROUP_AT_START = condition(
     "group",
-    "需要是就业困难人员、脱贫人口或离校{posts.graduate_months}个月内未就业的高校毕业生",
-    _group,
+    f"上岗时需要是{_WHO}",
+    lambda s: _group(s, s.number("welfare_post_months")),
     basis=_RULES,
+    changes=Changes.NEVER,
 )
 _MONTHS_LEFT = condition(
     "months_left",
@@ -153,7 +154,7 @@ WELFARE_POST_SUBSIDY = Programme(
     name="public_welfare_post_subsidy",
     entity="person",
     in_force=(f"{_AT}.most_months",),
-    conditions=(_IN_POST, _GROUP, _BELOW_RETIREMENT, _MONTHS_LEFT),
+    conditions=(_IN_POST, _GROUP_AT_START, _BELOW_RETIREMENT, _MONTHS_LEFT),
     amount=_post_subsidy,
     months=lambda s: s.number("welfare_post_months_left"),
 )
@@ -163,7 +164,7 @@ WELFARE_POST_INSURANCE = Programme(
     name="public_welfare_post_insurance",
     entity="person",
     in_force=(f"{_AT}.most_months",),
-    conditions=(_IN_POST, _GROUP, _BELOW_RETIREMENT, _MONTHS_LEFT),
+    conditions=(_IN_POST, _GROUP_AT_START, _BELOW_RETIREMENT, _MONTHS_LEFT),
     amount=lambda s: (
         s.value("setting.welfare_post_insurance_share") * s.number("welfare_post_contribution")
     ),
