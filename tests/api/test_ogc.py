@@ -14,6 +14,7 @@ from leye.data.pool.served import FOLDER
 from leye.doors.api.ogc.asked import read_span
 from leye.doors.api.ogc.boxes import reaches
 from leye.doors.web.geometry import Geometry
+from leye.service.identity.models import AuditEvent
 from tests.api.register_sample import (
     CITY,
     COUNTY,
@@ -378,6 +379,17 @@ def test_a_polygon_with_a_hole_meets_a_box(
     hole = [[4, 4], [6, 4], [6, 6], [4, 6], [4, 4]]
     assert reaches(Geometry("MultiPolygon", [[outer, hole]]), [box]) is meets
     assert not reaches(None, [box])
+
+
+def test_exact_features_read_by_staff_are_recorded(client_for: ClientFor) -> None:
+    for name in ("public", "county_official"):
+        features(client_for(name), "counties")
+        features(client_for(name), "service-points")
+        got(client_for(name), f"collections/counties/items/{OTHER}")
+    taken = AuditEvent.objects.filter(action="figures_exported")
+    assert [(event.subject_id, event.detail) for event in taken] == [("ogc:counties", {"rows": 1})]
+    got(client_for("county_official"), f"collections/counties/items/{COUNTY}")
+    assert taken.all().count() == 2
 
 
 def test_an_interval_is_its_first_and_last_month() -> None:

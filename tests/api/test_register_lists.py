@@ -278,6 +278,24 @@ def test_a_table_taken_by_staff_is_recorded(client_for: ClientFor) -> None:
     assert event.subject_id == "register-figures"
 
 
+def test_exact_rows_read_by_staff_are_recorded(client_for: ClientFor) -> None:
+    from leye.service.identity.models import AuditEvent
+
+    asked = {"indicator": "employed", "level": "county"}
+    items(client_for("public"), FIGURES, **asked)
+    items(client_for("public"), FLOWS, kind="residence")
+    items(client_for("county_official"), FLOWS, kind="residence")
+    taken = AuditEvent.objects.filter(action="figures_exported").order_by("pk")
+    assert not taken, "what everybody sees"
+    listed = items(client_for("county_official"), FIGURES, **asked)
+    items(client_for("county_official"), FLOWS, kind="residence", place=COUNTY)
+    events = list(taken.all())
+    assert [event.subject_id for event in events] == ["register-figures", "flows"]
+    exact = sum(row["edition"] == "exact" for row in listed)
+    assert 0 < exact < len(listed)
+    assert events[0].detail == {"rows": exact}
+
+
 def test_flows_are_protected_or_exact(client_for: ClientFor) -> None:
     shown = items(client_for("public"), FLOWS, kind="residence")
     assert [(row["origin"], row["destination"], row["persons"]) for row in shown] == [
@@ -303,7 +321,8 @@ def test_flows_that_are_none_are_told_so(client: Client, asked: str) -> None:
 def test_reading_costs_no_database_query_but_who_asks(client_for: ClientFor) -> None:
     from django.db import connection
 
-    for name, most in (("public", 0), ("county_official", 3)):
+    # Of staff it is recorded.
+    for name, most in (("public", 0), ("county_official", 4)):
         client = client_for(name)
         for path in (f"{FIGURES}?indicator=employed&level=county", f"{FLOWS}?kind=status"):
             with CaptureQueriesContext(connection) as queries:

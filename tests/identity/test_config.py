@@ -15,10 +15,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import override_settings
+from gunicorn.config import Config
 
 from leye.config.database import database
 from leye.config.logs import QuietFormatter, WithoutPersons, logging_settings
 from leye.config.secret import secret_key
+from leye.config.server_log import ServerLog
+from leye.doors.cli.serve import _options
 
 FILE = Path("leye.sqlite3")
 
@@ -122,6 +125,45 @@ def test_what_is_set_up_cleans_every_record() -> None:
         "console": ["without_persons"]
     }
     assert given["formatters"]["line"]["()"] is QuietFormatter
+
+
+TOKEN = "Zm9vYmFy_secret-x"
+LINES: tuple[tuple[str, tuple[object, ...]], ...] = (
+    ("Error handling request %s %s", ("GET", f"/wall/t/{TOKEN}/firms/?a=1")),
+    ("Error handling request %s", (f"/wall/t/{TOKEN}/",)),
+    (f"Invalid request from ip=1.2.3.4: Invalid HTTP request line: 'GET /wall/t/{TOKEN} X'", ()),
+    ("refused: %s", (ValueError(f"/wall/t/{TOKEN}"),)),
+)
+
+
+@pytest.mark.parametrize(("message", "given"), LINES)
+def test_the_servers_own_log_holds_no_address_of_a_screen(
+    message: str, given: tuple[object, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    quoted = f"/wall/t/{TOKEN}/ of 王五"
+    server = logging.getLogger("gunicorn.error")
+    before = server.handlers[:]
+    log = ServerLog(Config())
+    try:
+        try:
+            raise ValueError(quoted)
+        except ValueError:
+            log.exception(message, *given)
+    finally:
+        server.handlers[:] = before
+    written = capsys.readouterr().err
+    assert "/wall/t/…" in written
+    assert "ValueError" in written
+    assert TOKEN not in written
+    assert "王五" not in written
+
+
+def test_the_server_runs_with_that_log() -> None:
+    chosen = Config()
+    for name, value in _options("127.0.0.1", 8000, 2).items():
+        chosen.set(name, value)
+    assert chosen.logger_class is ServerLog
+    assert chosen.accesslog is None
 
 
 def test_a_password_never_reaches_the_log(

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any
 
 # Whoever has the address of a screen sees what it shows.
-_SCREEN = re.compile(r"(/wall/t/)[^/]+")
+_SCREEN = re.compile(r"(/wall/t/)[^/\s?\"']+")
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -23,10 +23,15 @@ class WithoutPersons(logging.Filter):
             record.__dict__.pop(name, None)
         if isinstance(record.args, tuple):
             record.args = tuple(_without_secrets(each) for each in record.args)
+        # The server puts some lines together before it logs them.
+        if isinstance(record.msg, str | Exception):
+            record.msg = _SCREEN.sub(r"\1…", str(record.msg))
         return True
 
 
 def _without_secrets(value: object) -> object:
+    if isinstance(value, Exception):
+        value = str(value)
     if not isinstance(value, str) or "/" not in value:
         return value
     return _SCREEN.sub(r"\1…", value.partition("?")[0])

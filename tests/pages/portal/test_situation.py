@@ -21,6 +21,7 @@ from leye.doors.web import atlas
 from leye.doors.web import situation as reading
 from leye.service.identity.actions import Action
 from leye.service.identity.models import AuditEvent
+from leye.service.identity.roles import Permission
 from tests.atlas.made_city import CITY, MONTHS, MadeCity
 from tests.pages.portal.markup import Page
 
@@ -122,6 +123,10 @@ def test_the_report_is_for_staff_of_the_place(
 ) -> None:
     client = signed_in(*staff)
     assert client.get(f"{REPORT}?place={place}").status_code == status
+    refused = AuditEvent.objects.filter(action=Action.ACCESS_REFUSED)
+    assert [event.detail for event in refused] == (
+        [{"action": Permission.READ_UNPUBLISHED.value, "place": place}] if status == 403 else []
+    )
     offered = f"{REPORT}?place={place}" in client.get(f"/situation/?place={place}").text
     assert offered is (status == 200)
 

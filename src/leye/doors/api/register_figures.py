@@ -102,6 +102,7 @@ def list_register_figures(
         )
     return paged(
         request,
+        "register-figures",
         query,
         reading,
         select=rows.of,

@@ -82,6 +82,7 @@ def list_flows(request: HttpRequest, query: Query[FlowsQuery]) -> dict[str, Any]
         return csv_list(request, "flows", reading, select, key=_key, body=body, shape=FlowBody)
     return paged(
         request,
+        "flows",
         query,
         reading,
         select=select,

@@ -13,7 +13,7 @@ from leye.doors.api.paging import PageQuery, page_of
 from leye.doors.api.register_reading import RegisterReading, exact_scope
 from leye.doors.api.register_rows import table_line
 from leye.doors.web.downloads import csv_response
-from leye.doors.web.exports import record_export
+from leye.doors.web.exports import record_exact, record_export
 
 Item = TypeVar("Item")
 Form = Literal["json", "csv"]
@@ -37,6 +37,7 @@ def wants_csv(request: HttpRequest, form: Form | None) -> bool:
 
 def paged(
     request: HttpRequest,
+    name: str,
     query: PageQuery,
     reading: RegisterReading | None,
     *,
@@ -47,6 +48,8 @@ def paged(
 ) -> dict[str, Any]:
     """Give one page of what ``select`` finds, in key order; nothing where nothing was built yet.
 
+    Of staff who get exact figures it is recorded, under ``name``.
+
     :raises BadCursor: the cursor is not of this list, or the data changed since its first page.
     """
     release = reading.release if reading else 0
@@ -54,7 +57,7 @@ def paged(
     cursor = read_cursor(query.cursor, query=digest) if query.cursor else None
     if cursor is not None and cursor.release != release:
         raise BadCursor("翻页期间数据更新了", hint="请从第一页重新开始")
-    return page_of(
+    found = page_of(
         query,
         name=("registers", reading and reading.copy, digest, str(settings.LEYE_POOL)),
         cursor=cursor or Cursor(release, digest, ()),
@@ -62,6 +65,8 @@ def paged(
         body=lambda item: body(item, release),
         empty=empty if reading else _NOT_BUILT,
     )
+    record_exact(request, name, found["items"])
+    return found
 
 
 def csv_list(

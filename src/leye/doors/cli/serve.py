@@ -262,6 +262,7 @@ def _options(host: str, port: int, workers: int) -> dict[str, Any]:
         "timeout": 120,
         "graceful_timeout": 10,
         "loglevel": "warning",
+        "logger_class": "leye.config.server_log.ServerLog",
         "proc_name": "leye",
         # No second door for commands; the service manager sends signals.
         "control_socket_disable": True,

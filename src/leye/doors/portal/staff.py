@@ -38,11 +38,7 @@ def for_staff(permission: Permission) -> Callable[[View], View]:
                 return redirect_to_login(request.get_full_path())
             if user.must_change_password:
                 return HttpResponseRedirect(resolve_url("console:password"))
-            try:
-                require(user, permission)
-            except Forbidden:
-                _refused(request, user, permission)
-                raise
+            require_on_record(request, user, permission)
             return view(request, *args, **kwargs)
 
         return guarded
@@ -50,12 +46,22 @@ def for_staff(permission: Permission) -> Callable[[View], View]:
     return decorate
 
 
-def _refused(request: HttpRequest, user: User, permission: Permission) -> None:
-    record(
-        action=Action.ACCESS_REFUSED,
-        by=user,
-        at=timezone.now(),
-        place=user.place,
-        detail={"action": permission.value},
-        request_id=str(request.META.get("LEYE_REQUEST_ID", "")),
-    )
+def require_on_record(
+    request: HttpRequest, user: User, permission: Permission, place: str | None = None
+) -> None:
+    """Do nothing for those who hold the permission, in ``place`` or anywhere.
+
+    :raises Forbidden: the asker does not; that it was asked for is recorded.
+    """
+    try:
+        require(user, permission, place)
+    except Forbidden:
+        record(
+            action=Action.ACCESS_REFUSED,
+            by=user,
+            at=timezone.now(),
+            place=user.place,
+            detail={"action": permission.value} | ({"place": place} if place else {}),
+            request_id=str(request.META.get("LEYE_REQUEST_ID", "")),
+        )
+        raise

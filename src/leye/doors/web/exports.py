@@ -1,5 +1,8 @@
 """What is recorded of figures that staff take away."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -28,3 +31,13 @@ def record_export(request: HttpRequest, what: str, *, rows: int) -> None:
         detail={"rows": rows},
         request_id=str(request.META.get("LEYE_REQUEST_ID", "")),
     )
+
+
+def record_exact(request: HttpRequest, what: str, bodies: Iterable[Mapping[str, Any]]) -> None:
+    """Record that exact figures were taken away; ``edition`` says of each body whether it is.
+
+    Where all are as everybody sees them, nothing is recorded.
+    """
+    rows = sum(body.get("edition") == "exact" for body in bodies)
+    if rows:
+        record_export(request, what, rows=rows)

@@ -24,6 +24,7 @@ from leye.doors.api.ogc.features import features_of
 from leye.doors.api.parameters import check_parameters
 from leye.doors.api.standard import boundaries_mark
 from leye.doors.web.atlas import served_copy
+from leye.doors.web.exports import record_exact
 from leye.kernel.errors import LeyeError, UnknownCode, near_matches
 from leye.service.network.models import ServicePoint
 
@@ -116,9 +117,11 @@ def items(request: HttpRequest, name: str) -> HttpResponse:
         before = str(max(asked.offset - asked.limit, 0))
         query = {**request.GET.dict(), "limit": str(asked.limit), "offset": before}
         links.append(_link(request, "prev", path, GEOJSON, "上一页", query))
+    bodies = [each.body for each in page]
+    _recorded(request, found, bodies)
     body = {
         "type": "FeatureCollection",
-        "features": [each.body for each in page],
+        "features": bodies,
         "links": links,
         "numberMatched": len(features),
         "numberReturned": len(page),
@@ -142,7 +145,9 @@ def item(request: HttpRequest, name: str, fid: str) -> HttpResponse:
         _link(request, "self", path, GEOJSON, "本要素", request.GET.dict()),
         _link(request, "collection", f"collections/{found.id}", JSON, found.title),
     ]
-    return _json(features[fid].body | {"links": links}, content_type=GEOJSON)
+    own = features[fid].body
+    _recorded(request, found, [own])
+    return _json(own | {"links": links}, content_type=GEOJSON)
 
 
 def unknown(request: HttpRequest, rest: str) -> HttpResponse:
@@ -169,6 +174,10 @@ def mark(request: HttpRequest) -> object:
     if SERVICE_POINTS not in request.path:
         return boundaries_mark()
     return ServicePoint.objects.aggregate(count=Count("pk"), last=Max("changed_at"))
+
+
+def _recorded(request: HttpRequest, found: Collection, bodies: list[dict[str, Any]]) -> None:
+    record_exact(request, f"ogc:{found.id}", [body["properties"] for body in bodies])
 
 
 def _collection_body(request: HttpRequest, found: Collection) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from leye.analysis.atlas.situation_types import Situation
 from leye.analysis.atlas.situation_words import month_name
 from leye.data.reference import Place, places
 from leye.doors.portal.situation import page_context
+from leye.doors.portal.staff import require_on_record
 from leye.doors.web.atlas import NothingBuilt, served_copy
 from leye.doors.web.caching import public_page
 from leye.doors.web.demo import demo_city
@@ -23,7 +24,7 @@ from leye.doors.web.situation_report import situation_report
 from leye.kernel.errors import InvalidInput, UnknownCode
 from leye.kernel.months import valid_month
 from leye.service.identity.models import User
-from leye.service.identity.perms import holds, require
+from leye.service.identity.perms import holds
 from leye.service.identity.roles import Permission
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -56,7 +57,7 @@ def report(request: HttpRequest) -> HttpResponseBase:
     if not isinstance(request.user, User):
         return redirect_to_login(request.get_full_path())
     place, found = _asked(request)
-    require(request.user, Permission.READ_UNPUBLISHED, place)
+    require_on_record(request, request.user, Permission.READ_UNPUBLISHED, place)
     if found is None:
         raise NothingBuilt
     content = situation_report(found, at=timezone.localtime(), demo=demo_city() is not None)
