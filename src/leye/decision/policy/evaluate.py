@@ -89,6 +89,9 @@ def evaluate(
             merged = _merged(programme, judged.at(open_), _judged(high, programme))
             _put(judged, open_, merged)
         yield programme, judged
+    for run in (low, high):
+        if run is not None:
+            run.let_go()
 
 
 def counted_reads(rules: System, programme: Programme) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """Screening a piece of the facts frame: whom to keep a row of, and whom to count.
 
-Kept are the eligible, and those of whom one condition alone cannot be told while none fails: ask
-them one thing. Everybody else is counted, by county and by the conditions that fail, or that cannot
+Kept are the eligible, and those of whom one condition alone cannot be told while another is met and
+none fails: ask them one thing. Everybody else is counted, by county and by the conditions that fail, or that cannot
 be told.
 """
 
@@ -88,14 +88,16 @@ def _screened(
     for number, (programme, judged) in enumerate(found):
         if len(programme.every_condition) > _MOST_CONDITIONS or len(codes) > _PLACES:
             raise ValueError(f"{programme.name}: too many conditions, or counties, to count")
-        kept = np.flatnonzero(_is_kept(judged))
+        kept = np.flatnonzero(_is_kept(programme, judged))
         yield _rows(number, kept + first, judged.at(kept), county[kept])
         yield _counts(number, judged, codes, places)
 
 
-def _is_kept(judged: Judged) -> NDArray[np.bool_]:
+def _is_kept(programme: Programme, judged: Judged) -> NDArray[np.bool_]:
     near = judged.outcome == UNKNOWN
-    near &= np.bitwise_count(judged.missing) <= MOST_MISSING
+    missing = np.bitwise_count(judged.missing)
+    # That the rule is in force says nothing of a person: something else has to be met.
+    near &= (missing <= MOST_MISSING) & (missing < len(programme.conditions))
     return np.asarray((judged.outcome == YES) | near)
 
 

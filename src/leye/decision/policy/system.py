@@ -160,6 +160,12 @@ class Run:
         """Give any fact or quantity by its name."""
         return plain(self._get(name))
 
+    def let_go(self) -> None:
+        """Forget every array: what holds them holds itself, and would stay for a while."""
+        for population in self.simulation.populations.values():
+            population.__dict__.pop("situations", None)
+            population._holders.clear()
+
     def situation(self, entity: str) -> Situation:
         """Give what the formulas of an entity read."""
         return situation_of(self.simulation.populations[entity], self.period)
