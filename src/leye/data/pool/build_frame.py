@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import ibis
 
@@ -120,6 +121,11 @@ class Build:
     def mapped(self, name: str, rows: ibis.Table, task: Task) -> ibis.Table:
         """Work rows out by a function on arrays, once; see ``mapped``."""
         return self._frame.bench.mapped(self._name(name), rows, task)
+
+    def rows_of(self, rows: ibis.Table) -> list[dict[str, Any]]:
+        """Give a small answer at once."""
+        found: list[dict[str, Any]] = self._frame.bench.batches(rows).read_all().to_pylist()
+        return found
 
     def shared(self, name: str, make: Callable[["Build"], ibis.Table]) -> ibis.Table:
         """Give what ``make`` gives, worked out once for all the tables of the month that ask."""

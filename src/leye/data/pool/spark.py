@@ -10,7 +10,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -137,7 +137,7 @@ class SparkWorkbench:
     def mapped(self, name: str, rows: ibis.Table, task: Task) -> ibis.Table:
         frame = self._session.sql(self._backend.compile(rows))
 
-        def pieces(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        def pieces(batches: Iterable[pa.RecordBatch]) -> Iterable[pa.RecordBatch]:
             return (task.piece(batch) for batch in batches if batch.num_rows)
 
         done = frame.mapInArrow(pieces, PySparkSchema.from_ibis(task.schema))

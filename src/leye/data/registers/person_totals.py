@@ -33,6 +33,7 @@ _NOW = {
     "unit_now": "boolean",
     "flexible_now": "boolean",
     "place_now": "string",
+    "drawn_place_now": "string",
 }
 
 
@@ -77,7 +78,12 @@ def _carried(rows: ir.Table, month: int) -> ir.Table:
             else_=_number(rows.ui_run),
         ),
         ui_month=ibis.ifelse(paid, now, rows.ui_month),
-        ui_place=ibis.ifelse(paid, rows.place_now, rows.ui_place).fill_null(""),
+        ui_place=ibis.coalesce(
+            ibis.ifelse(paid, rows.place_now, ibis.null("string")),
+            rows.ui_place.nullif(text("")),
+            rows.drawn_place_now,
+            text(""),
+        ),
         unit_month=ibis.ifelse(rows.unit_now.fill_null(False), now, rows.unit_month),
         flexible_month=ibis.ifelse(rows.flexible_now.fill_null(False), now, rows.flexible_month),
         pension_months=_number(rows.pension_months)
@@ -122,9 +128,13 @@ def _insured(build: Build) -> ir.Table:
 
 def _drawn(build: Build) -> ir.Table:
     rows = build.source("unemployment_benefit")
-    found = rows.group_by("person").agg(nth=rows.nth.max(), total=rows.total.max())
+    found = rows.group_by("person").agg(
+        nth=rows.nth.max(), total=rows.total.max(), place=rows.place.max()
+    )
+    # Benefit is paid where one was insured, also where that was before the first month counted.
     return _some(
         found,
+        drawn_place_now=found.place,
         nth=found.nth.fill_null(whole(1)).cast("int32"),
         total=found.total.cast("int32"),
     )

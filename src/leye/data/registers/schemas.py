@@ -149,8 +149,9 @@ PERSON_TOTAL = ibis.schema(
 
 ``ui``: unemployment insurance; ``ui_since`` counts since the last benefit, ``ui_run`` the newest
 run, gaps that late rows explain bridged. ``ui_month``, ``unit_month``, ``flexible_month``: when it
-was paid last, at all, by a unit, by the person as a flexible worker. ``drawn``: the benefit drawn
-last, ``left`` the job left last. ``away_months``: working elsewhere, month after month up to now.
+was paid last, at all, by a unit, by the person as a flexible worker; ``ui_place``: where.
+``drawn``: the benefit drawn last, ``left`` the job left last. ``away_months``: working elsewhere,
+month after month up to now.
 """
 
 HOUSEHOLD = ibis.schema(

@@ -1,8 +1,8 @@
 """Screening a piece of the facts frame: whom to keep a row of, and whom to count.
 
-Kept are the eligible, and those of whom one condition alone cannot be told while another is met and
-none fails: ask them one thing. Everybody else is counted, by county and by the conditions that fail, or that cannot
-be told.
+Kept are the eligible, and those of whom a single datum is missing while some condition is met and
+none fails: ask them one thing. Everybody else is counted, by county and by the conditions that
+fail, or that cannot be told.
 """
 
 from collections.abc import Iterator
@@ -19,13 +19,14 @@ from leye.decision.policy.evaluate import (
     evaluate,
     with_presumed,
 )
+from leye.decision.policy.facts import fact
 from leye.decision.policy.frames import COUNTY, MOST
 from leye.decision.policy.kleene import NO, UNKNOWN, YES
 from leye.decision.policy.programmes import Programme
 from leye.decision.policy.system import System, system
 
 MOST_MISSING = 1
-"""Who cannot be told is kept if no more conditions than these are open."""
+"""Of whom it cannot be told, those are kept of whom no more data than these are missing."""
 COLUMNS = ("programme", "outcome", "amount", "months", "failing", "missing", "county", "n")
 """What a piece gives, after the carried columns; ``n`` is 0 for a row kept, else a count."""
 
@@ -84,21 +85,57 @@ def _screened(
     given, most = split(chunk, about.counted)
     given = with_presumed(about.entity, given)
     codes, places = np.unique(county, return_inverse=True)
+    missing = _MissingFacts(given, most, len(county))
     found = evaluate(rules, about.entity, about.month, given, most=most, wanted=wanted)
     for number, (programme, judged) in enumerate(found):
         if len(programme.every_condition) > _MOST_CONDITIONS or len(codes) > _PLACES:
             raise ValueError(f"{programme.name}: too many conditions, or counties, to count")
-        kept = np.flatnonzero(_is_kept(programme, judged))
+        near = _near(rules, programme, judged, missing)
+        kept = np.flatnonzero((judged.outcome == YES) | near)
         yield _rows(number, kept + first, judged.at(kept), county[kept])
         yield _counts(number, judged, codes, places)
 
 
-def _is_kept(programme: Programme, judged: Judged) -> NDArray[np.bool_]:
-    near = judged.outcome == UNKNOWN
-    missing = np.bitwise_count(judged.missing)
-    # That the rule is in force says nothing of a person: something else has to be met.
-    near &= (missing <= MOST_MISSING) & (missing < len(programme.conditions))
-    return np.asarray((judged.outcome == YES) | near)
+def _near(
+    rules: System, programme: Programme, judged: Judged, missing: "_MissingFacts"
+) -> NDArray[np.bool_]:
+    """Tell who lacks one datum: of each set of open conditions, the facts these rest on."""
+    near = np.zeros(len(judged.outcome), dtype=np.bool_)
+    rows = np.flatnonzero(judged.outcome == UNKNOWN)
+    every = programme.every_condition
+    for mask in np.unique(judged.missing[rows]):
+        open_ = [each for bit, each in enumerate(every) if mask >> bit & 1]
+        if len(open_) >= len(programme.conditions):
+            # That a rule is in force says nothing of anybody: something else has to be met.
+            continue
+        facts = {f for c in open_ for f in rules.condition_reads(programme.name, c.name).facts}
+        here = rows[judged.missing[rows] == mask]
+        lacking = np.zeros(len(here), dtype=np.int16)
+        for name in facts:
+            lacking += missing.of(name)[here]
+        near[here] = (lacking > 0) & (lacking <= MOST_MISSING)
+    return near
+
+
+class _MissingFacts:
+    """Of each fact, of whom it is missing, or counted only in part."""
+
+    def __init__(self, given: Columns, most: Columns, count: int) -> None:
+        self._given, self._most, self._count = given, most, count
+        self._found: dict[str, NDArray[np.bool_]] = {}
+
+    def of(self, name: str) -> NDArray[np.bool_]:
+        if name not in self._found:
+            self._found[name] = self._missing(name)
+        return self._found[name]
+
+    def _missing(self, name: str) -> NDArray[np.bool_]:
+        array = self._given.get(name)
+        if array is None:
+            return np.ones(self._count, dtype=np.bool_)
+        if name in self._most:
+            return np.asarray(self._most[name] > array)
+        return np.asarray((array == fact(name).unknown) | (array != array))
 
 
 def _rows(number: int, rows: NDArray[Any], kept: Judged, county: NDArray[Any]) -> _Part:

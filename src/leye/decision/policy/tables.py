@@ -16,6 +16,7 @@ from leye.data.pool.build import Build, RegisterTable
 from leye.data.pool.mapped import Task
 from leye.data.registers.codes import groups
 from leye.data.registers.terms import month_literal, stack, text, total, whole
+from leye.decision.policy.costs import MONTHLY, ONCE, YEAR, costs
 from leye.decision.policy.entities import ENTITY_KEYS
 from leye.decision.policy.evaluate import facts_wanted
 from leye.decision.policy.frames import CARRIED, facts_frame
@@ -79,12 +80,14 @@ ENTITLEMENT_COUNT = ibis.schema(
         "receiving": "int64",
         "amount": MONEY,
         "amount_known": "int64",
+        "cost": MONEY,
     }
 )
 """How many have each outcome in each county ("" not known), and which conditions stand in the way.
 
 Key groups (``group_code``) are counted of the eligible only. ``receiving``: how many of them do;
-``amount`` is the sum over the ``amount_known`` whose amount is known.
+``amount`` is the sum over the ``amount_known`` whose amount is known, ``cost`` what they are paid
+within a year (see ``costs``); both 0 where there is none.
 """
 
 
@@ -111,7 +114,7 @@ def law_version(rules: System) -> str:
     digest = hashlib.sha256()
     here = Path(__file__).parent
     for path in sorted(here.rglob("*")):
-        if path.suffix in {".py", ".yaml"}:
+        if path.suffix in {".py", ".yaml"} and "examples" not in path.parts:
             digest.update(path.relative_to(here).as_posix().encode() + b"\0" + path.read_bytes())
     for each in rules.law:
         digest.update(repr((each.path, [(d.since, d.value) for d in each.values])).encode())
@@ -214,8 +217,9 @@ def _counts(build: Build) -> ir.Table:
         outcome=_outcome(left.outcome),
         group_code=text(ALL),
         receiving=whole(0),
-        amount=ibis.null(MONEY).cast(MONEY),
+        amount=_NO_MONEY,
         amount_known=whole(0),
+        cost=_NO_MONEY,
     )  # fmt: skip
     rows = stack([left.select(*_PARTS), *_eligible(build)])
     found = rows.group_by(["programme", "place", "group_code", "outcome", "failing", "missing"])
@@ -225,6 +229,7 @@ def _counts(build: Build) -> ir.Table:
             receiving=total(rows.receiving),
             amount=rows.amount.sum().cast(MONEY),
             amount_known=total(rows.amount_known),
+            cost=rows.cost.sum().cast(MONEY),
         )
         .mutate(month=month_literal(build.month))
         .select(*ENTITLEMENT_COUNT.names)
@@ -240,12 +245,14 @@ def _eligible(build: Build) -> list[ir.Table]:
     rows = build.register("entitlement", build.month)
     rows = rows.filter(rows.outcome == text(OUTCOMES[Outcome.ELIGIBLE]))
     county = ibis.ifelse(rows.place.length() >= 6, rows.place.substr(0, 6), text(""))
-    rows = rows.mutate(county=county)
+    rows = rows.mutate(county=county, due=rows.amount.fill_null(_NO_MONEY), times=_times(rows))
+    rows = rows.mutate(in_a_year=(rows.due * rows.times).cast(MONEY))
     counted = rows.group_by(["programme", "county", "groups"]).agg(
         n=rows.count(),
         receiving=total(ibis.ifelse(rows.receiving, whole(1), whole(0))),
-        amount=rows.amount.sum().cast(MONEY),
+        amount=rows.due.sum().cast(MONEY),
         amount_known=rows.amount.count(),
+        cost=rows.in_a_year.sum().cast(MONEY),
     )
     counted = build.keep("eligible", counted)
     parts = [_of_group(counted, ALL)]
@@ -255,9 +262,24 @@ def _eligible(build: Build) -> list[ir.Table]:
     return parts
 
 
+def _times(rows: ir.Table) -> ir.IntegerValue:
+    """Give how often each is paid the amount within a year."""
+    once, monthly = costs(ONCE), costs(MONTHLY)
+    months = ibis.least(rows.months.fill_null(month_literal(0)), month_literal(YEAR))
+    left = ibis.ifelse(months > month_literal(0), months, month_literal(YEAR))
+    return ibis.cases(
+        (rows.programme.isin([*once]), month_literal(1)),
+        (rows.programme.isin([*monthly]), left),
+        else_=month_literal(0),
+    )
+
+
+_NO_MONEY = ibis.literal(0, type="int64").cast(MONEY)
+
+
 def _of_group(rows: ir.Table, code: str) -> ir.Table:
     return rows.select(
-        "programme", "n", "receiving", "amount", "amount_known",
+        "programme", "n", "receiving", "amount", "amount_known", "cost",
         failing=whole(0),
         missing=whole(0),
         place=rows.county,

@@ -37,8 +37,10 @@ def _staff(build: Build) -> ir.Table:
     people = build.register("person", build.month)
     born = people.select("birth_month", "hukou_place", "groups", who="person")
     rows = rows.inner_join(born, [("person", "who")]).drop("who")
-    wanted = ("jobless_since", "graduated", "hardship", "disability_grade")
-    wanted += ("poverty_kind", "veteran_placement")
+    wanted = (
+        *("jobless_since", "graduated", "hardship", "disability_grade"),
+        *("poverty_kind", "veteran_placement"),
+    )
     for part in list_parts(build):
         names = [name for name in part.columns if name in wanted]
         if names:
