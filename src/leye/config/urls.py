@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("leye.doors.api.urls")),
     path("atlas/circle/", include("leye.doors.portal.circle_urls")),
     path("atlas/", include("leye.doors.portal.register_urls")),
+    path("policies/", include("leye.doors.portal.policy_urls")),
     path("wall/", include("leye.doors.portal.wall_urls")),
     path("", include("leye.doors.portal.urls")),
 ]

@@ -10,9 +10,9 @@ import yaml
 
 from leye.decision.policy.cases import Case
 from leye.decision.policy.check import Answered, check
+from leye.decision.policy.examples import EXAMPLES
 from leye.decision.policy.parameters import Change
 
-FOLDER = Path(__file__).parent / "cases"
 _KEYS = {"says", "month", "person", "household", "employer", "changes", "expect"}
 _EXPECTS = {"outcome", "amount", "months", "failing", "missing", "gap"}
 
@@ -30,7 +30,7 @@ class Written:
 
 
 def case_files() -> list[Path]:
-    return sorted(FOLDER.glob("*.yaml"))
+    return sorted(EXAMPLES.glob("*.yaml"))
 
 
 def written(path: Path) -> Iterator[Written]:

@@ -25,6 +25,7 @@ register = template.Library()
 
 _NAV = (
     ("portal:home", "首页"),
+    ("policies:home", "惠民政策"),
     ("portal:plan", "规划进度"),
     ("portal:atlas", "人力资源地图"),
     ("circle:circle", "就业服务圈"),

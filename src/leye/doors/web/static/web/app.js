@@ -18,6 +18,11 @@ for (const button of document.querySelectorAll(".menu-button")) {
 
 for (const focus of document.querySelectorAll("[data-take-focus]")) focus.focus();
 
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
 for (const month of document.querySelectorAll(".atlas-months a[aria-current]")) {
   const list = month.closest("ol");
   list.scrollLeft = month.offsetLeft - list.clientWidth / 2;

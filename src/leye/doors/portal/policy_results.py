@@ -1,0 +1,226 @@
+"""What follows from the answers, put in groups and in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from leye.decision.policy import (
+    CHANGES_ZH,
+    Answered,
+    Changes,
+    Checked,
+    Listing,
+    Missing,
+    Outcome,
+    Paid,
+    catalogue,
+    fact,
+)
+from leye.decision.policy.interview import Answers, Asked, Known
+from leye.decision.policy.programmes import IN_FORCE
+from leye.doors.portal.policy_form import shown, where_known
+from leye.doors.portal.policy_state import Sitting
+
+_TAGS = {
+    "met": ("符合", "tag-ok"),
+    "failing": ("不符合", "tag-error"),
+    "unknown": ("缺信息", "tag-warn"),
+}
+_SHOWN = ("eligible", "maybe", "close", "duties", "failing")
+_GROUPS = (*_SHOWN, "unasked", "ended")
+_NEAR = 2
+"""At most so many conditions fail where somebody is said to be close."""
+_PAID_AGAIN = {Paid.MONTHLY: "每月", Paid.YEARLY: "每年"}
+_RANK = {Paid.ONCE: 0, Paid.MONTHLY: 0, Paid.YEARLY: 0, Paid.RELIEF: 1, Paid.STATUS: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One condition in words: whether it is met, its article, how far off, what is missing."""
+
+    result: str
+    tag: str
+    sentence: str
+    basis: str
+    gap: str
+    changes: str
+    missing: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One programme for one case, as the page shows it.
+
+    ``missing``: who has it, and what they have.
+    """
+
+    listing: Listing
+    money: str
+    reasons: tuple[Reason, ...]
+    nearest: tuple[Reason, ...]
+    missing: tuple[tuple[str, tuple[str, ...]], ...]
+    not_with: tuple[str, ...]
+    unverified: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One fact in the review: what holds, where it came from, and what to press to change it."""
+
+    label: str
+    value: str
+    source: str
+    name: str
+
+
+def results_context(sitting: Sitting, asked: Asked) -> dict[str, Any]:
+    """Give the groups of results, the review of the answers, and what is left to ask."""
+    groups: dict[str, list[Answered]] = {name: [] for name in _GROUPS}
+    for each in asked.answered:
+        groups[_group(sitting.answers, each)].append(each)
+    due = {each.programme for each in groups["eligible"]}
+    return {
+        **{name: _cards(sorted(groups[name], key=_worth), due) for name in _SHOWN},
+        "unasked": _listings(groups["unasked"]),
+        "ended": _listings(groups["ended"]),
+        "review": review(sitting.answers),
+        "skipped": [(fact(name).label, name) for name in sorted(sitting.answers.skipped)],
+        "more": asked.at_most if asked.step else 0,
+        "month": f"{sitting.month // 100}年{sitting.month % 100}月",
+    }
+
+
+def _group(answers: Answers, each: Answered) -> str:
+    if each.condition(IN_FORCE).result == "failing":
+        return "ended"
+    if each.outcome is Outcome.NOT_ELIGIBLE:
+        near = all(c.changes is not Changes.NEVER for c in each.nearest)
+        small = len(each.nearest) <= _NEAR and not _not_asked(answers, each)
+        return "close" if near and small else "failing"
+    if each.outcome is Outcome.CANNOT_TELL and _not_asked(answers, each):
+        return "unasked"
+    if catalogue()[each.programme].paid is Paid.DUTY:
+        return "duties"
+    return "eligible" if each.outcome is Outcome.ELIGIBLE else "maybe"
+
+
+def review(answers: Answers) -> list[Said]:
+    """Give every fact the results rest on, those told first, each with where it came from."""
+    case = answers.case()
+    taken = answers.taken_as_known()
+    told = [
+        Said(fact(name).label, shown(fact(name), value), "您的回答", name)
+        for name, value in answers.given.items()
+        if case.known(name)
+    ]
+    known = [
+        Said(
+            fact(name).label,
+            shown(fact(name), each.value),
+            _known_from(each),
+            name,
+        )
+        for name, each in taken.items()
+        if name not in answers.given and case.known(name)
+    ]
+    return told + known
+
+
+def money_words(about: Listing, each: Answered) -> str:
+    """Give what is paid in words: for who is eligible the sum due, else the sum if all holds."""
+    amount = each.amount if each.outcome is Outcome.ELIGIBLE else each.full
+    if amount is None or not amount:
+        return ""
+    words = f"{_PAID_AGAIN.get(about.paid, '')}{yuan(amount)}元"
+    if about.paid is Paid.MONTHLY and each.months:
+        words += f"，还可领{each.months}个月，合计约{yuan(amount * each.months)}元"
+    return words
+
+
+def yuan(amount: Decimal) -> str:
+    """Write a sum with thousands apart and without needless zeros."""
+    return f"{amount:,.2f}".rstrip("0").rstrip(".")
+
+
+def _cards(found: Iterable[Answered], due: set[str]) -> list[Card]:
+    return [_card(each, due) for each in found]
+
+
+def _card(each: Answered, due: set[str]) -> Card:
+    about = catalogue()[each.programme]
+    missing = [m for c in each.conditions if c.result == "unknown" for m in c.missing]
+    if each.outcome is Outcome.ELIGIBLE:
+        missing = list(each.amount_missing)
+    return Card(
+        listing=about,
+        money=money_words(about, each),
+        reasons=tuple(_reason(c) for c in each.conditions if c.name != IN_FORCE),
+        nearest=tuple(_reason(c) for c in each.nearest),
+        missing=_by_holder(missing),
+        not_with=tuple(
+            catalogue()[name].title
+            for name in about.excludes
+            if name in due and each.programme in due
+        ),
+        unverified=tuple((u.label, u.note) for u in each.rests_on_unverified),
+    )
+
+
+def _reason(c: Checked) -> Reason:
+    result, tag = _TAGS[c.result]
+    return Reason(
+        result=result,
+        tag=tag,
+        sentence=c.sentence,
+        basis=c.basis,
+        gap=f"还差{yuan(c.gap)}{c.gap_unit}" if c.gap is not None and c.gap > 0 else "",
+        changes=CHANGES_ZH[c.changes],
+        missing=tuple(_who_has(each) for each in c.missing),
+    )
+
+
+def _who_has(missing: Missing) -> tuple[str, str]:
+    """Give the name of what is missing, and in plain words who has it."""
+    if missing.origin is None:
+        return missing.label, missing.source
+    return missing.label, where_known(fact(missing.name))
+
+
+def _by_holder(missing: Iterable[Missing]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    found: dict[str, dict[str, None]] = {}
+    for label, who in (_who_has(each) for each in missing):
+        found.setdefault(who, {})[label] = None
+    return tuple((who, tuple(labels)) for who, labels in found.items())
+
+
+def _known_from(known: Known) -> str:
+    if known.month is None:
+        return known.source
+    return f"{known.source}（{known.month // 100}年{known.month % 100}月）"
+
+
+def _not_asked(answers: Answers, each: Answered) -> bool:
+    """Tell whether only what the chosen circumstances left out keeps a programme open."""
+    return any(
+        c.result == "unknown"
+        and c.missing
+        and all(m.origin is not None and _left_out(answers, m.name) for m in c.missing)
+        for c in each.conditions
+    )
+
+
+def _left_out(answers: Answers, name: str) -> bool:
+    return name not in answers.skipped and not answers.asks(name)
+
+
+def _worth(each: Answered) -> tuple[int, Decimal]:
+    """Order by kind: money in hand, relief, status; then by what comes together, the most first."""
+    about = catalogue()[each.programme]
+    amount = each.amount if each.outcome is Outcome.ELIGIBLE else each.full
+    times = each.months or 1 if about.paid is Paid.MONTHLY else 1
+    return _RANK.get(about.paid, 3), -(amount or Decimal(0)) * times
+
+
+def _listings(found: Iterable[Answered]) -> list[Listing]:
+    return [catalogue()[each.programme] for each in found]
