@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import ibis
+import pyarrow as pa
 
 from leye.data.pool.builds import (
     VERSION,
@@ -121,6 +122,10 @@ class Build:
     def mapped(self, name: str, rows: ibis.Table, task: Task) -> ibis.Table:
         """Work rows out by a function on arrays, once; see ``mapped``."""
         return self._frame.bench.mapped(self._name(name), rows, task)
+
+    def batches(self, rows: ibis.Table) -> pa.RecordBatchReader:
+        """Give an answer as a stream, in the order of the expression."""
+        return self._frame.bench.batches(rows)
 
     def rows_of(self, rows: ibis.Table) -> list[dict[str, Any]]:
         """Give a small answer at once."""

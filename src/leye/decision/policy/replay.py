@@ -127,7 +127,8 @@ def replay(
             rows = build.mapped(entity, facts_alone, Task(work, (), _SCHEMA))
             found += build.rows_of(rows)
     lines = _lines(found)
-    return Replayed(month, snapshot.release, given, lines, _funds(pool, month, lines))
+    funds = _funds(pool, month, lines, system_with(given))
+    return Replayed(month, snapshot.release, given, lines, funds)
 
 
 def affected(changes: Sequence[Change]) -> tuple[Programme, ...]:
@@ -281,8 +282,10 @@ _SUMS = (
 )
 
 
-def _funds(pool: Pool, month: int, lines: Sequence[ReplayLine]) -> tuple[FundLine, ...]:
-    values = system().law.at(month)
+def _funds(
+    pool: Pool, month: int, lines: Sequence[ReplayLine], rules: System
+) -> tuple[FundLine, ...]:
+    values = rules.law.at(month)
     now = fund_costs(pool.snapshot(), month)
     found = []
     for fund, path in BALANCES.items():

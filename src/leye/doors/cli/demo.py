@@ -153,6 +153,7 @@ def load_demo(
     """
     from leye.data.pool.types import Verdict
     from leye.data.registers.refresh import refresh
+    from leye.decision.policy.screen import screen
     from leye.doors.web.demo import mark_demo_loaded
 
     begun = announce_demo(at=at, people=people, months=months)
@@ -166,6 +167,7 @@ def load_demo(
         )
         counts = receive_folder(folder / "city", pool=pool, until=on, progress=told.received)
         refresh(pool, at=at, progress=told.built)
+        screen(pool, at=at, progress=told.screened)
     finally:
         shutil.rmtree(folder)
     mark_demo_loaded()
@@ -195,6 +197,9 @@ class _Told:
     def built(self, month: int) -> None:
         self._built.add(month)
         self.say(f"生成 {month} 登记库（{len(self._built)}/{self.months} 个月）")
+
+    def screened(self, month: int) -> None:
+        self.say(f"筛查 {month} 政策")
 
     def say(self, words: str) -> None:
         from leye.doors.web.demo import say_demo_progress

@@ -1,10 +1,11 @@
-"""``leye policy``: what one person, household or firm is entitled to, and why."""
+"""``leye policy``: what a person, a household or a firm is entitled to, and why; a whole city."""
 
 import argparse
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from leye.doors.cli.policy_city import add_city_actions
 from leye.kernel.errors import InvalidInput, NotFound
 from leye.kernel.months import month_of, valid_month
 from leye.kernel.period import InvalidPeriod
@@ -48,6 +49,7 @@ def add_to(commands: "Commands") -> None:
         help="仿真：改动一个参数，如 setting.rural_worker_aid_month=500@202501",
     )
     check.set_defaults(run=show_check)
+    add_city_actions(actions)
 
 
 def show_check(chosen: argparse.Namespace) -> int:
