@@ -18,6 +18,7 @@ from tests.bench.figures import Measured
 
 PEOPLE = int(os.environ.get("LEYE_BENCH_PEOPLE", "50000"))
 MONTHS = int(os.environ.get("LEYE_BENCH_MONTHS", "6"))
+FOLDER = os.environ.get("LEYE_BENCH_FOLDER", "")
 FIRST_MONTH = 202401
 SEED = 7
 STAGES = ("make", "receive", "build", "serve", "verify")
@@ -26,16 +27,16 @@ STAGES = ("make", "receive", "build", "serve", "verify")
 def measure() -> list[Measured]:
     """Make the city, receive it, build it, and hold it to its truth."""
     with ExitStack() as stack:
-        given = os.environ.get("LEYE_BENCH_FOLDER", "")
         folder = Path(
-            given or stack.enter_context(tempfile.TemporaryDirectory(prefix="leye-city-"))
+            FOLDER or stack.enter_context(tempfile.TemporaryDirectory(prefix="leye-city-"))
         )
         folder.mkdir(parents=True, exist_ok=True)
-        stages = {name: _stage(name, folder) for name in STAGES}
+        stages = {name: stage(name, folder) for name in STAGES}
     return [*_speed(stages), *_accuracy(stages["verify"])]
 
 
-def _stage(name: str, folder: Path) -> dict[str, Any]:
+def stage(name: str, folder: Path) -> dict[str, Any]:
+    """Run a stage in a process of its own, unless it is done, and give what it measured."""
     print(f"  {name} …", flush=True)
     done = folder / f"{name}.json"
     if not done.exists():

@@ -27,6 +27,14 @@ def floors(pool: Pool, city: Path, *, last: int) -> dict[str, float]:
     }
 
 
+def scan_of(pool: Pool, table: str, month: int) -> float:
+    """Give seconds: a month of a table scanned, every column counted."""
+    manifest = pool.snapshot().manifest
+    files = pool.ledger.files(table, manifest.tables[table].version)
+    own = [each for each in files if f"month={month}" in each]
+    return _timed(lambda: _scan(own))
+
+
 def _timed(work: Callable[[], None]) -> float:
     work()
     taken = []

@@ -5,6 +5,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -136,6 +137,54 @@ def verify(folder: Path, _people: int, months: int, first: int, _seed: int) -> d
     }
 
 
+def screen(folder: Path, _people: int, months: int, first: int, _seed: int) -> dict[str, Any]:
+    """Screen the last months, time the last; replay a change; hold both to the truth."""
+    from leye.decision.policy.parameters import Change
+    from leye.decision.policy.programmes import programmes
+    from leye.decision.policy.queries import programme_figures
+    from leye.decision.policy.replay import replay
+    from leye.decision.policy.screen import screen as screen_months
+    from leye.kernel.place import EVERYWHERE
+
+    _django(migrate=False)
+    from django.conf import settings
+
+    from leye.doors.web.reading import pool
+    from tests.bench.city_floors import scan_of
+    from tests.bench.memory import peak_memory
+    from tests.bench.policy_truth import compared
+
+    last = month_add(first, months - 1)
+    if months > 1:
+        screen_months(pool(), at=AT, months=[month_add(last, -1)])
+    with peak_memory() as peak:
+        began = time.perf_counter()
+        screen_months(pool(), at=AT, months=[last])
+        screened = time.perf_counter()
+    change = Change("unemployment_insurance.share_of_minimum_wage", 1.0, first)
+    replay(pool(), month=last, changes=[change])
+    replayed = time.perf_counter()
+    snapshot, city = pool().snapshot(), settings.LEYE_CITY
+    for _ in range(2):
+        asked = time.perf_counter()
+        programme_figures(snapshot, last, within=city, scope=EVERYWHERE)
+        answered = time.perf_counter()
+    rows = snapshot.months("entitlement", (last,)).count().to_pyarrow().as_py()
+    return {
+        "screen_seconds": screened - began,
+        "screen_mb": peak.mb,
+        "replay_seconds": replayed - screened,
+        "figures_ms": 1_000 * (answered - asked),
+        "programmes": len(programmes()),
+        "rows": rows,
+        "floor": scan_of(pool(), "person_month", last),
+        "truth": [
+            {**asdict(each), "precision": each.precision, "recall": each.recall}
+            for each in compared(pool(), folder / "city" / "truth", month=last)
+        ],
+    }
+
+
 def _django(*, migrate: bool) -> None:
     import os
 
@@ -154,6 +203,7 @@ STAGES: dict[str, Callable[..., dict[str, Any]]] = {
     "build": build,
     "serve": serve,
     "verify": verify,
+    "screen": screen,
 }
 
 

@@ -119,6 +119,10 @@ class Build:
         """Work a result out once, to be used several times in this build."""
         return self._frame.bench.keep(self._name(name), rows)
 
+    def named(self, rows: ibis.Table) -> ibis.Table:
+        """Name an expression that much is built on; nothing is worked out. See ``Workbench``."""
+        return self._frame.bench.named(rows)
+
     def mapped(self, name: str, rows: ibis.Table, task: Task) -> ibis.Table:
         """Work rows out by a function on arrays, once; see ``mapped``."""
         return self._frame.bench.mapped(self._name(name), rows, task)

@@ -141,7 +141,8 @@ class WorldMonth:
     ``kwh`` (NaN without a meter). ``reports``: the monthly forms of monitored firms (layout
     FIRM_REPORT). ``flows``: persons from place to place (layout FLOW: 0..9 are the counties, 10
     and above the destinations). ``conflicts``: where a comparison rule is true at the end of the
-    month (layout CONFLICT).
+    month (layout CONFLICT). ``facts``: of the last months alone, what is true of everybody that
+    policies ask about (layout FACT of facts.py).
     """
 
     month: int
@@ -172,6 +173,7 @@ class WorldMonth:
     reports: Rows
     flows: Rows
     conflicts: Rows
+    facts: Rows
     events: Events
 
 

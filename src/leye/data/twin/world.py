@@ -25,6 +25,8 @@ from leye.data.twin import school as schools
 from leye.data.twin.city import IDLE, City
 from leye.data.twin.codes import Pension
 from leye.data.twin.draws import last_day, yyyymm
+from leye.data.twin.events import no_rows
+from leye.data.twin.facts import FACT, TOLD, true_facts
 from leye.data.twin.opening import Ground, Plan, make_ground, open_city
 from leye.data.twin.payments import contribute, contribution_counties
 from leye.data.twin.planting import plant
@@ -76,10 +78,10 @@ def simulate(
 def _run(ground: Ground) -> Iterator[WorldMonth]:
     city = open_city(ground)
     city.records.taken()
-    for _ in range(ground.plan.months):
+    for left in reversed(range(ground.plan.months)):
         city.month = month_add(city.month, 1)
         _live(city)
-        yield _handed_out(city)
+        yield _handed_out(city, tell=left < TOLD)
 
 
 def _live(city: City) -> None:
@@ -125,7 +127,7 @@ def _keep_books(city: City) -> None:
     city.recount()
 
 
-def _handed_out(city: City) -> WorldMonth:
+def _handed_out(city: City, *, tell: bool) -> WorldMonth:
     people, units = city.people, city.units
     firms = figures.firm_figures(city)
     reports = figures.firm_reports(city)
@@ -160,6 +162,7 @@ def _handed_out(city: City) -> WorldMonth:
         reports=reports,
         flows=figures.flows(city),
         conflicts=conflicts,
+        facts=true_facts(city) if tell else no_rows(FACT),
         events=city.records.taken(),
     )
     city.memory["last headcount"] = units.headcount.copy()

@@ -139,7 +139,8 @@ def recorded() -> Mapping[str, tuple[Paid, ...]]:
 
 def received(build: Build) -> ir.Table:
     """Give who receives what: programme, person or employer (null), since when, how much."""
-    rows = stack([_of(build, each, name) for each in RECEIVED for name in each.programmes])
+    parts = [_of(build, each, name) for each in RECEIVED for name in each.programmes]
+    rows = stack([build.named(part) for part in parts])
     return rows.group_by(["programme", "person", "employer"]).agg(
         since=rows.since.min(), amount=rows.amount.sum().cast("decimal(18, 2)")
     )

@@ -35,8 +35,8 @@ def employer_profile(build: Build) -> ir.Table:
     )
     parts = (*_size_parts(build), *staff_parts(build), *_given_parts(build))
     for part in parts:
-        rows = rows.left_join(part, [("employer", FIRM)]).drop(FIRM)
-    return rows
+        rows = rows.left_join(build.named(part), [("employer", FIRM)]).drop(FIRM)
+    return build.named(rows)
 
 
 def _size_parts(build: Build) -> list[ir.Table]:

@@ -25,7 +25,7 @@ def person_profile(build: Build) -> ir.Table:
     )
     rows = rows.inner_join(born, [("person", WHO)]).drop(WHO)
     for part in (*_work_parts(build), *list_parts(build), *help_parts(build)):
-        rows = rows.left_join(part, [("person", WHO)]).drop(WHO)
+        rows = rows.left_join(build.named(part), [("person", WHO)]).drop(WHO)
     homes = build.register("household", build.month)
     homes = homes.select(home="household", home_without_work="zero_employment")
     rows = rows.left_join(homes, [("household", "home")]).drop("home")
@@ -97,4 +97,4 @@ def _with_firm(build: Build, rows: ir.Table) -> ir.Table:
     rows = rows.left_join(works, [("firm", "at")]).drop("at", "firm")
     rows = rows.mutate(opponent=ibis.coalesce(rows.job_employer, rows.left_employer))
     seats = firms.select(seated="employer", opponent_place="place")
-    return rows.left_join(seats, [("opponent", "seated")]).drop("seated", "opponent")
+    return build.named(rows.left_join(seats, [("opponent", "seated")]).drop("seated", "opponent"))

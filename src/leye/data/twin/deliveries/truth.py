@@ -1,7 +1,8 @@
 """The truth beside the deliveries: only tests and benches may read it.
 
-``person_month_<yyyymm>.parquet``: the status of everybody aged 16 and over. ``people.parquet``: all
-numbers, names and telephones. ``conflicts.parquet``: where a comparison rule is true.
+``person_month_<yyyymm>.parquet``: the status of everybody aged 16 and over.
+``facts_<yyyymm>.parquet``, of the last months: what policies ask about them (twin/facts.py).
+``people.parquet``: all numbers, names and telephones. ``conflicts.parquet``: where a comparison rule is true.
 ``links.parquet``: whose row it is where the row does not say so. ``flaws.parquet``: how often each
 flaw happened. ``unsaid.parquet``: of whom a source keeps something back for good, a record or the
 end of one. ``world.json``: what the city was made from.
@@ -85,6 +86,8 @@ class TruthWriter:
         table = self._statuses(now, world)
         path = self._folder / f"person_month_{now.month}.parquet"
         pq.write_table(table, path, compression="zstd", use_dictionary=_REPEATED)
+        if len(now.facts):
+            self._write_facts(now)
         found = now.conflicts
         self._conflicts.write_table(
             pa.Table.from_arrays(
@@ -120,6 +123,25 @@ class TruthWriter:
                 "wage": pa.array(now.wage[who]),
             }
         )
+
+    def _write_facts(self, now: WorldMonth) -> None:
+        facts, texts = now.facts, self._directory
+        columns = {
+            name: pa.array(np.ascontiguousarray(facts[name]))
+            for name in facts.dtype.names or ()
+            if name not in {"person", "village", "status", "workplace"}
+        }
+        table = pa.table(
+            {
+                "number": picked(texts.numbers, facts["person"]),
+                "residence": picked(texts.villages, facts["village"]),
+                "status": coded(STATUS_CODES, facts["status"]),
+                "workplace": picked(texts.counties, facts["workplace"]),
+                **columns,
+            }
+        )
+        path = self._folder / f"facts_{now.month}.parquet"
+        pq.write_table(table, path, compression="zstd", use_dictionary=["residence", "status"])
 
     def links(self, rows: pa.Table, *, shape: SourceShape, file: str, numbers: Numbers) -> None:
         """Write whose rows these are, of those with a person but no number of theirs.
