@@ -18,8 +18,13 @@ ADDRESSES = {
     "/api/v1/register-indicators/{code}": "/api/v1/register-indicators/employment_rate",
     "/api/v1/register-figures": "/api/v1/register-figures?indicator=employed",
     "/api/v1/flows": "/api/v1/flows?kind=residence",
+    "/api/v1/policies": "/api/v1/policies",
+    "/api/v1/policies/{name}": "/api/v1/policies/unemployment_benefit",
 }
-"""Every address as described, with one that answers."""
+"""Every address to read, as described, with one that answers."""
+
+ASKED = {"/api/v1/policies/check"}
+"""Addresses that are asked by POST."""
 
 
 def figure_key(figure: dict[str, Any]) -> tuple[str, ...]:

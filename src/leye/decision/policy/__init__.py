@@ -40,6 +40,7 @@ from leye.decision.policy.programmes import (
 )
 from leye.decision.policy.situation import DTYPES
 from leye.decision.policy.sources import Source, source, sources
+from leye.decision.policy.standing import in_force
 from leye.decision.policy.system import Reads, Run, System, system, system_with
 
 CountryTaxBenefitSystem = system
@@ -84,6 +85,7 @@ __all__ = [
     "fact",
     "facts",
     "families",
+    "in_force",
     "listing",
     "programme",
     "programmes",

@@ -1,5 +1,6 @@
 """``/api/docs``: the OpenAPI description as a page for people."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -58,15 +59,18 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One address."""
+    """One address. ``body`` is the shape of what is sent, ``body_example`` one as JSON."""
 
     id: str
+    method: str
     path: str
     summary: str
     text: str
     parameters: tuple[Field, ...]
     answers: tuple[Answer, ...]
     example: str
+    body: str = ""
+    body_example: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +89,21 @@ def docs(request: HttpRequest) -> HttpResponse:
     shapes = found["components"]["schemas"]
     context = {
         "api": found["info"],
-        "operations": [_operation(path, item["get"]) for path, item in found["paths"].items()],
+        "operations": [
+            _operation(path, method, item)
+            for path, items in found["paths"].items()
+            for method, item in items.items()
+        ],
         "shapes": [_shape(name, each) for name, each in shapes.items() if "properties" in each],
     }
     return render(request, "api/docs.html", context)
 
 
-def _operation(path: str, item: Mapping[str, Any]) -> Operation:
+def _operation(path: str, method: str, item: Mapping[str, Any]) -> Operation:
+    sent = item.get("x-body")
     return Operation(
         id=item["operationId"],
+        method=method.upper(),
         path=path,
         summary=item["summary"],
         text=item.get("description", ""),
@@ -113,6 +123,8 @@ def _operation(path: str, item: Mapping[str, Any]) -> Operation:
             for status, answer in item["responses"].items()
         ),
         example=item.get("x-example", ""),
+        body=_answer_schema(item.get("requestBody", {})),
+        body_example=json.dumps(sent, ensure_ascii=False, indent=2) if sent else "",
     )
 
 

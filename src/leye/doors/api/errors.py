@@ -47,10 +47,17 @@ class UnknownAddress(NotFound):
 
 
 class MethodNotAllowed(LeyeError):
-    """Something else than reading was asked for."""
+    """A method the address does not answer."""
 
     code = "method_not_allowed"
-    title = "只能读取"
+    title = "不能用这个方法"
+
+
+class TooLarge(LeyeError):
+    """The body of a request is larger than is taken."""
+
+    code = "too_large"
+    title = "内容太大"
 
 
 class TooManyRequests(LeyeError):
@@ -76,6 +83,7 @@ _STATUS: tuple[tuple[type[LeyeError], int], ...] = (
     (InvalidInput, 400),
     (Forbidden, 403),
     (MethodNotAllowed, 405),
+    (TooLarge, 413),
     (TooManyRequests, 429),
     (Unavailable, 500),
 )

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, wraps
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
@@ -16,7 +16,13 @@ from django.utils.http import parse_etags
 from leye.analysis.metrics import catalogue
 from leye.analysis.metrics.register_figures import register_catalogue
 from leye.data.reference import places
-from leye.doors.api.errors import MethodNotAllowed, Unavailable, problem_response
+from leye.doors.api.errors import (
+    MethodNotAllowed,
+    TooLarge,
+    TooManyRequests,
+    Unavailable,
+    problem_response,
+)
 from leye.doors.api.interface import description
 from leye.doors.api.reading import latest_release, scope_for
 from leye.doors.api.register_reading import exact_scope, register_mark
@@ -30,6 +36,10 @@ Mark = Callable[[HttpRequest], object]
 ALLOWED = "GET, HEAD, OPTIONS"
 PUBLIC_SECONDS = 60
 """How long a cache may give an anonymous answer without asking again."""
+BODY_LIMIT = 256 * 1024
+"""The largest body taken, in bytes."""
+ASKING = frozenset({"policy_check"})
+"""Operations that are asked by POST."""
 
 _log = logging.getLogger("django.request")
 
@@ -60,13 +70,62 @@ def read_only(
     return answer
 
 
+def answering(view: View, *, methods: Sequence[str] = ("POST",)) -> View:
+    """Answer what is asked in a body, which is read, answered and forgotten.
+
+    Nothing is changed by it, so a forged request gains nothing. The body is limited, no answer is
+    kept by a cache, failures are JSON, and the limit on requests holds as everywhere.
+    """
+    allowed = ", ".join((*methods, "OPTIONS"))
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if request.method == "OPTIONS":
+            return _headed(request, HttpResponse(status=204, headers={"Allow": allowed}))
+        try:
+            if request.method not in methods:
+                said = f"不能用 {request.method} 方法"
+                raise MethodNotAllowed(said, hint=f"可用的方法：{allowed}")
+            asked_body(request)
+            return _headed(request, view(request, *args, **kwargs))
+        except LeyeError as error:
+            response = problem_response(error)
+            if isinstance(error, MethodNotAllowed):
+                response["Allow"] = allowed
+            if isinstance(error, TooManyRequests):
+                response["Retry-After"] = str(error.wait)
+            return _headed(request, response)
+        except Exception:  # noqa: BLE001 - logged with its trace, and told in JSON like the rest
+            _log.exception("%s failed", request.path)
+            failed = problem_response(Unavailable("服务器内部出错", hint="请稍后再试"))
+            return _headed(request, failed)
+
+    answer.csrf_exempt = True  # type: ignore[attr-defined]  # a mark Django's middleware looks for
+    return answer
+
+
+def asked_body(request: HttpRequest) -> bytes:
+    """Give the body of a request.
+
+    :raises TooLarge: it is larger than ``BODY_LIMIT``.
+    """
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdigit() or int(length) > BODY_LIMIT:
+        raise TooLarge(f"内容超过 {BODY_LIMIT // 1024} KB", hint="请分几次发送")
+    return request.body
+
+
 def guarded(patterns: Iterable[URLPattern | URLResolver]) -> list[URLPattern]:
-    """Give the patterns with each view wrapped by ``read_only``."""
+    """Give the patterns with each view wrapped by ``read_only``, or ``answering`` where it asks."""
     return [
-        path(str(each.pattern), read_only(each.callback), name=each.name)
+        path(str(each.pattern), _guard(each), name=each.name)
         for each in patterns
         if isinstance(each, URLPattern)
     ]
+
+
+def _guard(each: URLPattern) -> View:
+    return answering(each.callback) if each.name in ASKING else read_only(each.callback)
 
 
 def _answer(

@@ -13,6 +13,7 @@ from leye.doors.api import (
     figures,
     indicators,
     places,
+    policies,
     register_figures,
     register_flows,
     register_indicators,
@@ -41,7 +42,7 @@ api = NinjaAPI(
     title="乐业开放数据接口",
     version="1",
     description=(
-        "只读。匿名得到已公开的数据；登录的工作人员还能得到权限范围内未公开的数据。"
+        "只读，什么都不保存。匿名得到已公开的数据；登录的工作人员还能得到权限范围内未公开的数据。"
         "列表按 next_cursor 翻页，整个翻页过程用同一个数据版本，不重复、不遗漏。"
         "缺失的数值是 null，绝不写成 0。出错时返回 code、title、detail、hint、near。"
     ),
@@ -60,7 +61,7 @@ v1 = Router()
 v1.add_decorator(only_known_parameters, mode="operation")
 for each in (indicators, places, figures, targets, deliveries):
     v1.add_router("", each.router)
-for each in (register_indicators, register_figures, register_flows):
+for each in (register_indicators, register_figures, register_flows, policies):
     v1.add_router("", each.router)
 api.add_router("/v1", v1)
 

@@ -8,6 +8,7 @@ from leye.doors.api.health import healthz
 from leye.doors.api.http import guarded, read_only
 from leye.doors.api.interface import api, unknown_address
 from leye.doors.api.ogc.urls import ogc_urls
+from leye.doors.api.openfisca import openfisca
 from leye.doors.api.sdmx.urls import sdmx_urls
 
 app_name = "api"
@@ -21,6 +22,8 @@ urlpatterns = [
     path("api/", RedirectView.as_view(pattern_name="api:docs"), name="api-root"),
     *(path(f"api/{each.pattern}", each.callback, name=each.name) for each in operations),
     path("api/<path:rest>", read_only(unknown_address), name="unknown"),
+    path("openfisca/", openfisca, name="openfisca"),
+    path("openfisca/<path:rest>", openfisca, name="openfisca-rest"),
     *ogc_urls,
     *sdmx_urls,
 ]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from types import MappingProxyType
 
 from django.http import QueryDict
@@ -10,19 +9,17 @@ from django.http import QueryDict
 from leye.decision.policy import (
     FUNDS,
     PAID_ZH,
-    Case,
     Described,
     Listing,
     amount_reads,
     catalogue,
-    check,
     fact,
+    in_force,
     programme,
     sentence,
     system,
 )
 from leye.decision.policy.parameters import SETTING
-from leye.decision.policy.programmes import IN_FORCE
 from leye.doors.portal.policy_form import where_known
 from leye.kernel.errors import InvalidInput
 
@@ -101,15 +98,6 @@ def rows_at(month: int) -> tuple[Row, ...]:
             force_zh=FORCE_ZH[force[each.id]],
         )
         for each in catalogue().values()
-    )
-
-
-@lru_cache(maxsize=24)
-def in_force(month: int) -> Mapping[str, str]:
-    """Tell of each programme whether it is in force: met, failing, or unknown (a setting)."""
-    nothing = MappingProxyType({entity: MappingProxyType({}) for entity in WHO_ZH})
-    return MappingProxyType(
-        {each.programme: each.condition(IN_FORCE).result for each in check(Case(nothing), month)}
     )
 
 

@@ -15,6 +15,7 @@ from leye.doors.web.caching import public_page
 from leye.doors.web.downloads import csv_response, xlsx_response
 from leye.doors.web.exports import record_export
 from leye.kernel.errors import InvalidInput, UnknownCode
+from leye.kernel.months import month_of
 
 _LATEST = 5
 _DAYS_A_PAGE = 20
@@ -156,8 +157,7 @@ def _listed(names: tuple[str, ...]) -> list[Listing]:
 
 
 def _month() -> int:
-    today = timezone.localdate()
-    return today.year * 100 + today.month
+    return month_of(timezone.localdate())
 
 
 def _month_words() -> str:

@@ -24,6 +24,7 @@ from leye.doors.portal.policy_form import (
 from leye.doors.portal.policy_results import results_context
 from leye.doors.portal.policy_state import CIRCUMSTANCES, LostState, Sitting, seal, unseal
 from leye.kernel.errors import InvalidInput
+from leye.kernel.months import month_of
 
 
 @sensitive_post_parameters()
@@ -178,5 +179,4 @@ def _common(sitting: Sitting) -> dict[str, Any]:
 
 
 def _this_month() -> int:
-    today = timezone.localdate()
-    return today.year * 100 + today.month
+    return month_of(timezone.localdate())
