@@ -7,7 +7,7 @@ from leye.service.identity.roles import GRANTABLE, PERMISSIONS, Permission, Role
 
 EXPECTED = {
     Role.PUBLIC: set(),
-    Role.VILLAGE_WORKER: {"read_unpublished"},
+    Role.VILLAGE_WORKER: {"read_unpublished", "report_event"},
     Role.COUNTY_OFFICIAL: {
         "read_unpublished",
         "submit_figures",
@@ -17,6 +17,9 @@ EXPECTED = {
         "read_lineage",
         "manage_network",
         "open_screen",
+        "read_monitoring",
+        "manage_monitoring",
+        "report_event",
     },
     Role.CITY_OFFICIAL: {
         "read_unpublished",
@@ -30,6 +33,10 @@ EXPECTED = {
         "read_lineage",
         "manage_network",
         "open_screen",
+        "read_monitoring",
+        "manage_monitoring",
+        "direct_monitoring",
+        "report_event",
     },
     Role.DATA_STEWARD: {
         "read_unpublished",
@@ -44,6 +51,7 @@ EXPECTED = {
     Role.AUDITOR: {
         "read_unpublished",
         "read_audit",
+        "read_monitoring",
         "read_quality",
         "read_conflicts",
         "read_lineage",

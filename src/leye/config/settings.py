@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "leye.service.identity",
     "leye.service.network",
     "leye.service.review",
+    "leye.service.monitoring",
     "leye.doors.web",
     "leye.doors.portal",
     "leye.doors.console",

@@ -169,6 +169,11 @@ _SUBJECTS = {
     "rule": "比对规则",
     "person": "人员",
     "register": "登记库",
+    "panel": "监测样本",
+    "monitoring_point": "监测点",
+    "monthly_report": "监测月报",
+    "notice": "裁员、突发事件报告",
+    "setting": "设置",
 }
 EVENT_HEADER = ("编号", "时间", "操作", "操作人", "账号编号", "地区", "对象", "说明", "请求编号")
 
@@ -209,6 +214,11 @@ _FACTS = {
     "key_version": "密钥版本",
     "persons": "人数",
     "step": "步骤",
+    "link": "填报链接",
+    "way": "方式",
+    "kind": "类别",
+    "level": "等级",
+    "value": "值",
 }
 
 

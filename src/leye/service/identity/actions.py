@@ -56,6 +56,31 @@ class Action(StrEnum):
     ISOCHRONES_IMPORTED = "isochrones_imported"
     SCREEN_OPENED = "screen_opened"
     SCREEN_SHUT = "screen_shut"
+    PANEL_DRAWN = "panel_drawn"
+    MONITORING_POINT_ADDED = "monitoring_point_added"
+    MONITORING_POINT_LEFT = "monitoring_point_left"
+    MONITORING_POINT_REPLACED = "monitoring_point_replaced"
+    REPORTING_LINK_ISSUED = "reporting_link_issued"
+    REPORTING_LINK_REVOKED = "reporting_link_revoked"
+    REPORTING_ENTERED = "reporting_entered"
+    REPORTING_FAILED = "reporting_failed"
+    REPORTING_PAUSED = "reporting_paused"
+    REPORT_DRAFTED = "report_drafted"
+    REPORT_SUBMITTED = "report_submitted"
+    REPORT_PASSED = "report_passed"
+    REPORT_CLOSED = "report_closed"
+    REPORT_RETURNED = "report_returned"
+    REPORT_REOPENED = "report_reopened"
+    REPORT_BASE_CHANGED = "report_base_changed"
+    REPORT_REMINDED = "report_reminded"
+    REPORTS_EXPORTED = "reports_exported"
+    REPORTS_DELIVERED = "reports_delivered"
+    NOTICE_REPORTED = "notice_reported"
+    NOTICE_DOCUMENT_ADDED = "notice_document_added"
+    NOTICE_DOCUMENT_OPENED = "notice_document_opened"
+    DESK_ITEM_TAKEN = "desk_item_taken"
+    DESK_ITEM_CLOSED = "desk_item_closed"
+    MONITORING_SETTING_CHANGED = "monitoring_setting_changed"
 
     @property
     def label(self) -> str:
@@ -114,6 +139,31 @@ _LABELS = {
     Action.ISOCHRONES_IMPORTED: "导入路网等时圈",
     Action.SCREEN_OPENED: "开设大屏",
     Action.SCREEN_SHUT: "停用大屏",
+    Action.PANEL_DRAWN: "抽取监测样本",
+    Action.MONITORING_POINT_ADDED: "登记监测点",
+    Action.MONITORING_POINT_LEFT: "监测点退出样本",
+    Action.MONITORING_POINT_REPLACED: "替换监测点",
+    Action.REPORTING_LINK_ISSUED: "发放填报链接",
+    Action.REPORTING_LINK_REVOKED: "收回填报链接",
+    Action.REPORTING_ENTERED: "进入填报",
+    Action.REPORTING_FAILED: "填报码不对",
+    Action.REPORTING_PAUSED: "填报被暂停",
+    Action.REPORT_DRAFTED: "保存月报草稿",
+    Action.REPORT_SUBMITTED: "提交监测月报",
+    Action.REPORT_PASSED: "县级审核通过月报",
+    Action.REPORT_CLOSED: "归档监测月报",
+    Action.REPORT_RETURNED: "退回监测月报",
+    Action.REPORT_REOPENED: "归档后退回更正",
+    Action.REPORT_BASE_CHANGED: "调整建档期人数",
+    Action.REPORT_REMINDED: "催报",
+    Action.REPORTS_EXPORTED: "导出监测月报",
+    Action.REPORTS_DELIVERED: "监测月报交付数据池",
+    Action.NOTICE_REPORTED: "报告裁员、突发事件",
+    Action.NOTICE_DOCUMENT_ADDED: "上传报告材料",
+    Action.NOTICE_DOCUMENT_OPENED: "查看报告材料",
+    Action.DESK_ITEM_TAKEN: "受理待办",
+    Action.DESK_ITEM_CLOSED: "办结待办",
+    Action.MONITORING_SETTING_CHANGED: "修改监测设置",
 }
 
 DETAIL_KEYS = frozenset(
@@ -139,6 +189,11 @@ DETAIL_KEYS = frozenset(
         "step",
         "days",
         "names_firms",
+        "link",
+        "way",
+        "kind",
+        "level",
+        "value",
     }
 )
 """The facts an event may carry besides its subject: codes and counts, nothing about a person."""

@@ -23,6 +23,10 @@ class Permission(StrEnum):
     READ_LINEAGE = "read_lineage"
     MANAGE_NETWORK = "manage_network"
     OPEN_SCREEN = "open_screen"
+    READ_MONITORING = "read_monitoring"
+    MANAGE_MONITORING = "manage_monitoring"
+    DIRECT_MONITORING = "direct_monitoring"
+    REPORT_EVENT = "report_event"
 
     @property
     def label(self) -> str:
@@ -45,6 +49,10 @@ _PERMISSION_LABELS = {
     Permission.READ_LINEAGE: "追溯数据来源",
     Permission.MANAGE_NETWORK: "维护服务网点",
     Permission.OPEN_SCREEN: "开设大屏",
+    Permission.READ_MONITORING: "查看失业监测",
+    Permission.MANAGE_MONITORING: "管理监测点、审核监测月报",
+    Permission.DIRECT_MONITORING: "抽取监测样本、归档监测月报",
+    Permission.REPORT_EVENT: "报告裁员和突发事件",
 }
 
 
@@ -82,14 +90,14 @@ class Role(StrEnum):
 
 _ROLES = {
     Role.PUBLIC: ("公众", "不登录即可查看已公开的数据。"),
-    Role.VILLAGE_WORKER: ("村（社区）工作人员", "查看本村、本乡镇的内部数据。"),
+    Role.VILLAGE_WORKER: ("村（社区）工作人员", "查看本村、本乡镇的内部数据，报告裁员和突发事件。"),
     Role.COUNTY_OFFICIAL: (
         "县级经办人员",
-        "查看本县（市、区）的内部数据，报送本县数据，处理本县的比对疑点，维护本县的服务网点，开设本县的大屏。",
+        "查看本县（市、区）的内部数据，报送本县数据，处理本县的比对疑点，维护本县的服务网点，管理本县的监测点、审核监测月报，开设本县的大屏。",
     ),
     Role.CITY_OFFICIAL: (
         "市级经办人员",
-        "查看全市内部数据，报送并公开全市数据，处理全市的比对疑点，维护全市的服务网点，开设大屏。",
+        "查看全市内部数据，报送并公开全市数据，处理全市的比对疑点，维护全市的服务网点，抽取监测样本、归档监测月报，开设大屏。",
     ),
     Role.DATA_STEWARD: (
         "数据管理员",
@@ -97,7 +105,7 @@ _ROLES = {
     ),
     Role.AUDITOR: (
         "审计人员",
-        "查看所辖地区的内部数据、数据质量、比对疑点和操作记录，不能报送或处理。",
+        "查看所辖地区的内部数据、数据质量、比对疑点、监测月报和操作记录，不能报送或处理。",
     ),
     Role.ADMINISTRATOR: (
         "账号管理员",
@@ -116,13 +124,21 @@ _CASES = frozenset(
     }
 )
 _CHECKS = frozenset({Permission.READ_QUALITY, Permission.READ_CONFLICTS, Permission.READ_LINEAGE})
+_MONITORS = frozenset(
+    {Permission.READ_MONITORING, Permission.MANAGE_MONITORING, Permission.REPORT_EVENT}
+)
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.PUBLIC: frozenset(),
-    Role.VILLAGE_WORKER: frozenset({Permission.READ_UNPUBLISHED}),
-    Role.COUNTY_OFFICIAL: _SUBMIT | _CASES | {Permission.MANAGE_NETWORK, Permission.OPEN_SCREEN},
+    Role.VILLAGE_WORKER: frozenset({Permission.READ_UNPUBLISHED, Permission.REPORT_EVENT}),
+    Role.COUNTY_OFFICIAL: _SUBMIT
+    | _CASES
+    | _MONITORS
+    | {Permission.MANAGE_NETWORK, Permission.OPEN_SCREEN},
     Role.CITY_OFFICIAL: _SUBMIT
     | _CASES
+    | _MONITORS
     | {
+        Permission.DIRECT_MONITORING,
         Permission.PUBLISH_FIGURES,
         Permission.SUBMIT_SOURCES,
         Permission.READ_QUALITY,
@@ -132,7 +148,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.DATA_STEWARD: _SUBMIT
     | _CHECKS
     | {Permission.PUBLISH_FIGURES, Permission.SUBMIT_SOURCES, Permission.CONFIRM_DELIVERY},
-    Role.AUDITOR: _CHECKS | {Permission.READ_UNPUBLISHED, Permission.READ_AUDIT},
+    Role.AUDITOR: _CHECKS
+    | {Permission.READ_UNPUBLISHED, Permission.READ_AUDIT, Permission.READ_MONITORING},
     Role.ADMINISTRATOR: frozenset({Permission.MANAGE_ACCOUNTS, Permission.READ_AUDIT}),
 }
 """Which role may do what. Nobody may do everything: there is no superuser."""

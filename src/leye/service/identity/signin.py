@@ -105,7 +105,7 @@ def _open_attempt(name: str, address: str, *, at: datetime, request_id: str) -> 
 
     :raises TooManyAttempts: a limit is reached; this try is not counted.
     """
-    origin = _origin(address)
+    origin = origin_of(address)
     attempt = LoginAttempt.objects.create(
         pair=_hash(f"pair|{name}|{origin}"),
         address=_hash(f"address|{origin}"),
@@ -137,7 +137,7 @@ def _blocked_until(attempt: LoginAttempt, limit: _Limit) -> datetime | None:
     return recent[-1] + limit.window if len(recent) == limit.most else None
 
 
-def _origin(address: str) -> str:
+def origin_of(address: str) -> str:
     """Give what an address counts as: itself, or the /64 of an IPv6 address."""
     try:
         parsed = ipaddress.ip_address(address)

@@ -1,0 +1,1 @@
+"""The monitoring network: points, monthly reports, reports of layoffs and emergencies."""

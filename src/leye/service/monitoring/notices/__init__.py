@@ -1,0 +1,1 @@
+"""Reports of layoffs and emergencies, their documents and duties."""

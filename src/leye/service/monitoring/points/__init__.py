@@ -1,0 +1,1 @@
+"""Monitoring points: the frame, the panel drawn from it, and its history."""

@@ -1,0 +1,1 @@
+"""Monthly reports: forms, checks, states, versions."""
