@@ -8,7 +8,9 @@ import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from leye.data.pool.build import RegisterTable
 from leye.data.pool.engines import Workbench
+from leye.data.pool.mapped import Task
 from leye.data.pool.source_contract import Shape, source_contracts, stored_schema
 from leye.data.registers.tables import REGISTER_TABLES
 from tests.registers.comparison.drawing import drawn
@@ -31,13 +33,22 @@ class SmallBuild:
     """A running build over tables in memory. What was not given is empty."""
 
     def __init__(
-        self, bench: Workbench, folder: Path, *, month: int, given: Sources, built: Sources
+        self,
+        bench: Workbench,
+        folder: Path,
+        *,
+        month: int,
+        given: Sources,
+        built: Sources,
+        schemas: Mapping[str, ibis.Schema] = SCHEMAS,
     ) -> None:
         self.month = month
         self._bench = bench
         self._folder = folder
         self._given = given
         self._built = built
+        self._shared: dict[str, ibis.Table] = {}
+        self._schemas = schemas
         self._kept = 0
 
     def source(self, name: str) -> ibis.Table:
@@ -54,11 +65,24 @@ class SmallBuild:
 
     def register(self, table: str, month: int | None = None) -> ibis.Table:
         wanted = self.month if month is None else month
-        return self._table(self._built.get(f"{table} {wanted}"), SCHEMAS[table])
+        return self._table(self._built.get(f"{table} {wanted}"), self._schemas[table])
 
     def keep(self, name: str, rows: ibis.Table) -> ibis.Table:
         self._kept += 1
         return self._bench.keep(f"{name}_{self.month}_{self._kept}", rows)
+
+    def named(self, rows: ibis.Table) -> ibis.Table:
+        return self._bench.named(rows)
+
+    def mapped(self, name: str, rows: ibis.Table, task: Task) -> ibis.Table:
+        self._kept += 1
+        return self._bench.mapped(f"{name}_{self.month}_{self._kept}", rows, task)
+
+    def shared(self, name: str, make: Callable[..., ibis.Table]) -> ibis.Table:
+        key = f"{name} {self.month}"
+        if key not in self._shared:
+            self._shared[key] = make(self)
+        return self._shared[key]
 
     def _table(self, table: pa.Table | None, schema: ibis.Schema) -> ibis.Table:
         files = []
@@ -82,12 +106,14 @@ def build(
     given: Sources,
     built: Sources | None = None,
     only: Sequence[str] = (),
+    tables: Sequence[RegisterTable] = REGISTER_TABLES,
 ) -> dict[str, pa.Table]:
     """Build registers of several months, over what was built before; give all by name and month."""
     found = dict(built or {})
+    schemas = {**SCHEMAS, **{table.name: table.schema for table in tables}}
     for month in months:
-        running = SmallBuild(bench, folder, month=month, given=given, built=found)
-        for table in REGISTER_TABLES:
+        running = SmallBuild(bench, folder, month=month, given=given, built=found, schemas=schemas)
+        for table in tables:
             if not only or table.name in only:
                 make: Callable[..., ibis.Table] = table.build
                 rows = make(running)

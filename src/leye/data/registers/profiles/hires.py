@@ -24,7 +24,7 @@ STAFF_KINDS = (
 def staff_parts(build: Build) -> list[ir.Table]:
     """Give the counts of each employer's staff, and what is known of the contracts of the hired."""
     rows = build.keep("staff", _staff(build))
-    return [_counts(rows), _contracts(build, rows)]
+    return [_counts(rows), _contracts(build, rows), _trainees(build, rows)]
 
 
 def _staff(build: Build) -> ir.Table:
@@ -107,6 +107,18 @@ def _contracts(build: Build, staff: ir.Table) -> ir.Table:
     return rows.group_by("firm").agg(
         hired_filed=rows.long.notnull().all(), hired_long=rows.long.fill_null(False).all()
     )
+
+
+def _trainees(build: Build, staff: ir.Table) -> ir.Table:
+    """Who was a trainee of the employer, by what was paid for it, and stayed with a contract."""
+    paid = build.source("subsidies")
+    over = paid.to_month < month_literal(build.month)
+    paid = paid.filter((paid.programme == text("trainee")) & over)
+    paid = paid.filter(paid.person.notnull() & paid.employer.notnull())
+    paid = paid.select(who="person", at="employer").distinct()
+    rows = staff.filter(staff.filed).select("person", "firm")
+    rows = rows.inner_join(paid, [("person", "who"), ("firm", "at")])
+    return rows.group_by("firm").agg(trainees_kept=rows.count())
 
 
 def _if(true: ir.BooleanValue, value: ir.IntegerValue) -> ir.IntegerValue:

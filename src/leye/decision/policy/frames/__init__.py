@@ -20,7 +20,7 @@ from leye.decision.policy.frames.household import household_facts
 from leye.decision.policy.frames.person import person_facts, person_most
 from leye.decision.policy.parameters import Parameters
 
-MOST = "most."
+MOST = "most_"
 """Begins the column that holds the most a counted fact can be."""
 COUNTY = "county"
 """The column of the county somebody lives or stands in, as a number; 0 where it is not known."""

@@ -114,8 +114,11 @@ def _hires(p: ir.Table) -> Mapping[str, ir.Value]:
         "hires_hard_months": count(p.insurance_months),
         # Who was how old when the subsidy was first granted, is in no register.
         "hires_hard_near_retirement": nobody_knows(),
+        "hires_hard_months_to_retirement": NOT_KNOWN,
         "hires_park_40": count(ibis.ifelse(park, p.hired_older, whole(0))),
+        "hires_park_40_months": count(p.insurance_months),
         "hires_graduates_months": count(p.insurance_months),
+        "trainees_kept": count(p.trainees_kept),
         "hires_priority_12_months": count(p.hired_priority),
         "hires_tax_key": count(p.hired_key),
         "hires_tax_veterans": count(p.hired_veterans),
