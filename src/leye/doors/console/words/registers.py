@@ -25,11 +25,15 @@ _REGISTERS = {
     "insurance_month": "参保月度汇总",
     "job_spell": "就业经历库",
     "person_month": "人月状态库",
+    "person_total": "个人累计库",
     "employer_month": "单位月度库",
     "conflict": "比对疑点",
     "map_cube": "人力资源地图汇总",
     "flow": "流动汇总",
     "firm_month": "重点企业月度库",
+    "receiving": "政策在享名单",
+    "entitlement": "政策应享名单",
+    "entitlement_count": "政策筛查汇总",
 }
 
 

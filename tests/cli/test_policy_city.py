@@ -1,0 +1,71 @@
+"""``leye policy screen`` and ``replay`` on a small town, as people run them."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from leye.data.pool import Pool
+from tests.cli.conftest import InTurn
+from tests.decision.policy import town
+
+
+@pytest.fixture
+def built(var: Path) -> Path:
+    """Prepared data with the registers of the town in it."""
+    town.fill(Pool(var / "pool"))
+    return var
+
+
+def test_a_month_is_screened_once_and_shown_as_of_a_version(
+    built: Path, in_turn: InTurn, tmp_path: Path
+) -> None:
+    out, again = tmp_path / "found.xlsx", tmp_path / "again.csv"
+    before = Pool(built / "pool").snapshot().release
+    ask = f"policy screen --month {town.NOW}"
+    first, second, taken, earlier, unknown = in_turn(
+        f"{ask} --out {out}",
+        f"{ask} --out {again}",
+        f"{ask} --out {out}",
+        f"{ask} --as-of {before}",
+        "policy screen --month 203001",
+    )
+    assert first.returncode == 0, first.stderr
+    assert f"{town.NOW} 政策筛查完成" in first.stdout
+    line = next(each for each in first.stdout.splitlines() if "statutory_retirement" in each)
+    assert line.split("｜")[1:5] == ["statutory_retirement", "1", "0", "1"]
+    assert "政策筛查完成" not in second.stdout
+    assert taken.returncode == 2
+    assert "文件已存在" in taken.stderr
+    assert earlier.returncode == 2
+    assert "还没有筛查" in earlier.stderr
+    assert "登记库还没有生成" in unknown.stderr
+    sheet = load_workbook(out)["数据"]
+    assert sheet["A1"].value == "政策"
+    with again.open(encoding="utf-8-sig") as file:
+        rows = {row["代码"]: row for row in csv.DictReader(file)}
+    assert rows["statutory_retirement"]["应享未享"] == "1"
+    assert rows["unemployment_contribution_employee"]["在享"] == "无来源"
+
+
+def test_a_change_is_replayed_and_a_meaningless_one_refused(
+    built: Path, in_turn: InTurn, tmp_path: Path
+) -> None:
+    out = tmp_path / "replay.csv"
+    done, nothing, wrong, form = in_turn(
+        f"policy replay --set retirement.men.former_age=75@202501 --out {out}",
+        "policy replay --set setting.employment_fund_balance=5",
+        "policy replay --set retirement.men.former_age=x",
+        "policy replay --set retirement.men.former_age=75 --out found.doc",
+    )
+    assert done.returncode == 0, done.stderr
+    assert "retirement.men.former_age 自 202501 起改为 75" in done.stdout
+    with out.open(encoding="utf-8-sig") as file:
+        rows = [row for row in csv.DictReader(file) if row["代码"] == "statutory_retirement"]
+    assert rows[0]["地区"] == "全市"
+    assert (rows[0]["原符合"], rows[0]["改后符合"], rows[0]["不再符合"]) == ("1", "0", "1")
+    assert {row["地区"] for row in rows[1:]} == {"袁州区", "丰城市"}
+    assert "没有政策用到" in nothing.stderr
+    assert wrong.returncode == 2
+    assert ".xlsx 或 .csv" in form.stderr
