@@ -24,7 +24,7 @@ from leye.kernel.errors import InvalidInput, LeyeError
 LONGEST = 20_000
 """The longest sealed text taken, in characters."""
 HOURS = 4
-CIRCUMSTANCES = ""
+CIRCUMSTANCES = "circumstances"
 """The id of the first page, where circumstances are chosen."""
 
 
@@ -39,14 +39,15 @@ class LostState(InvalidInput):
 class Sitting:
     """One questionnaire at one moment.
 
-    ``trail``: the steps answered, in order. ``asking``: the step on the page, with the facts it
-    asks. ``again``: it was answered before and is being put right, after which results follow.
+    ``trail``: the steps answered, in order. ``asking``: the step on the page with the facts it
+    asks, blank for results. ``again``: it was answered before and is being put right; results
+    follow.
     """
 
     answers: Answers
     month: int
     trail: tuple[str, ...] = ()
-    asking: str = CIRCUMSTANCES
+    asking: str = ""
     facts: tuple[str, ...] = ()
     again: bool = False
 

@@ -115,7 +115,7 @@ def _next(request: HttpRequest, sitting: Sitting) -> HttpResponse:
 
 def _shown(sitting: Sitting) -> Step:
     """Give the step the page showed, with just the facts it asked."""
-    if sitting.asking == CIRCUMSTANCES:
+    if not sitting.asking:
         raise InvalidInput("这一页没有问题可答", hint="请用页面上的按钮")
     return ask_again(sitting.answers, sitting.asking, only=sitting.facts)
 
@@ -164,6 +164,7 @@ def _question(
 
 
 def _results(request: HttpRequest, sitting: Sitting) -> HttpResponse:
+    sitting = Sitting(sitting.answers, sitting.month, sitting.trail)
     asked = ask(sitting.answers, sitting.month)
     context = results_context(sitting, asked)
     return render(request, "portal/policy_results.html", context | _common(sitting))
