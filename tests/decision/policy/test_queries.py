@@ -1,5 +1,6 @@
 """Figures, lists, changes and what-ifs of a screened town, cut to the asker's places."""
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -127,12 +128,19 @@ def test_the_entitled_are_listed_page_by_page_inside_the_scope(snapshot: Snapsho
 
 
 def test_a_list_may_be_cut_by_place_group_and_receiving(snapshot: Snapshot) -> None:
-    def total(**more: object) -> int:
-        chosen = EntitledChoice(town.NOW, RETIREMENT, **more)  # type: ignore[arg-type]
+    every = EntitledChoice(town.NOW, RETIREMENT)
+
+    def total(chosen: EntitledChoice) -> int:
         return entitled_total(snapshot, chosen, scope=EVERYWHERE)
 
-    assert total() == total(within=YUANZHOU) == total(receiving=False) == 1
-    assert total(within=FENGCHENG) == total(receiving=True) == total(group="woman") == 0
+    some = (every, replace(every, within=YUANZHOU), replace(every, receiving=False))
+    none = (
+        replace(every, within=FENGCHENG),
+        replace(every, receiving=True),
+        replace(every, group="woman"),
+    )
+    assert [total(chosen) for chosen in some] == [1, 1, 1]
+    assert [total(chosen) for chosen in none] == [0, 0, 0]
 
 
 def test_a_person_s_entitlements_name_what_is_missing(snapshot: Snapshot) -> None:

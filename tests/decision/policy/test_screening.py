@@ -118,11 +118,14 @@ def test_a_count_known_in_part_decides_where_both_ends_agree() -> None:
     assert found[benefit].months.tolist() == [-1, -1, 0]
 
 
-def rows_of(found: Results) -> list[tuple[object, ...]]:
-    """The rows kept, in order; the missing amount as None."""
+def rows_of(found: Results, first: int = 0) -> list[tuple[object, ...]]:
+    """The rows kept, in order, ``first`` the piece's first; the missing amount as None."""
     names = [*found.columns]
     kept = np.flatnonzero(found.rows != NO_ROW)
-    lines = [(int(found.rows[n]), *(found.columns[name][n].item() for name in names)) for n in kept]
+    lines = [
+        (first + int(found.rows[n]), *(found.columns[name][n].item() for name in names))
+        for n in kept
+    ]
     return sorted(tuple(None if v != v else v for v in line) for line in lines)
 
 
@@ -146,7 +149,7 @@ def test_however_people_are_cut_into_pieces_the_result_is_the_same(entity: str) 
     cuts = [0, 1, 90, 91, 333, ROWS]
     for first, last in pairwise(cuts):
         part = work({name: array[first:last] for name, array in piece.items()})
-        rows += [(line[0] + first, *line[1:]) for line in rows_of(part)]  # type: ignore[operator]
+        rows += rows_of(part, first)
         for key, n in counts_of(part).items():
             counts[key] = counts.get(key, 0) + n
     assert sorted(rows) == rows_of(whole)

@@ -45,7 +45,7 @@ def given() -> dict[str, pa.Table]:
             {RETIRED} | 1   | 195501      | H4        | 360902002001 |             | 10    | 80        | 1
             {POST}    | 1   | 196801      | H5        | 360902002201 | 360902      | 20    | 70        | 1
             {NOBODY}  | 1   | 199001      | H6        | 360902002201 | 360902      |       |           | 1
-        """,  # noqa: E501
+        """,  # noqa: E501  # a drawing is read line by line
         firms=f"""
             employer | kind | person    | industry | opened     | state | place     | park
             {FIRM}   | 1    |           | 39       | 2010-05-06 | 1     | 360902001 | 甲园
@@ -85,7 +85,7 @@ def given() -> dict[str, pa.Table]:
             payment | person | employer | programme  | from_month | to_month | amount | paid       | place
             S1      | {FOUNDER} | {SHOP} | startup   | 202503     | 202503   | 5000   | 2025-03-09 | 360981
             S2      |        | {FIRM}   | absorption | 202504     | 202504   | 1000   | 2025-04-09 | 360902
-        """,  # noqa: E501
+        """,  # noqa: E501  # a drawing is read line by line
         loans=f"""
             loan | person    | employer | kind | amount | granted    | due        | overdue | place
             L1   | {FOUNDER} | {SHOP}   | 1    | 200000 | 2024-06-01 | 2026-06-01 |         | 360981

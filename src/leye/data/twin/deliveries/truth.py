@@ -2,10 +2,10 @@
 
 ``person_month_<yyyymm>.parquet``: the status of everybody aged 16 and over.
 ``facts_<yyyymm>.parquet``, of the last months: what policies ask about them (twin/facts.py).
-``people.parquet``: all numbers, names and telephones. ``conflicts.parquet``: where a comparison rule is true.
-``links.parquet``: whose row it is where the row does not say so. ``flaws.parquet``: how often each
-flaw happened. ``unsaid.parquet``: of whom a source keeps something back for good, a record or the
-end of one. ``world.json``: what the city was made from.
+``people.parquet``: all numbers, names and telephones. ``conflicts.parquet``: where a comparison
+rule is true. ``links.parquet``: whose row it is where the row does not say so. ``flaws.parquet``:
+how often each flaw happened. ``unsaid.parquet``: of whom a source keeps something back for good, a
+record or the end of one. ``world.json``: what the city was made from.
 """
 
 import json
