@@ -58,6 +58,19 @@ def test_every_indicator_of_the_registers_is_listed_with_its_definition(
     assert "employment_rate" in missing.json()["near"]
 
 
+def test_what_a_groups_definition_settles_is_said_and_has_no_value(client: Client) -> None:
+    one = client.get("/api/v1/register-indicators/employment_rate").json()
+    said = {each["group"]: each["words"] for each in one["settled"]}
+    assert said["rural_migrant_worker"] == "按定义均在业"
+    assert "woman" not in said
+    asked = {"indicator": "employment_rate", "group": "rural_migrant_worker"}
+    for level in ("", "county"):
+        rows = items(client, FIGURES, **asked, **({"level": level} if level else {}))
+        assert {(row["value"], row["state"], row["hidden"]) for row in rows} == {
+            (None, "by_definition", False)
+        }
+
+
 def test_one_place_and_month_say_all_that_is_needed(client: Client) -> None:
     (row,) = items(client, FIGURES, indicator="employed")
     assert row == {

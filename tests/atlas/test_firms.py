@@ -34,6 +34,11 @@ def test_changes_and_payroll_per_person() -> None:
     assert found.power is None
 
 
+def test_a_few_people_more_or_less_are_no_per_cent() -> None:
+    small = firm_figures(replace(ROW, insured=12, insured_last_month=1))
+    assert small.last_month == Shift(Decimal(11), None)
+
+
 def test_without_a_number_there_is_no_figure() -> None:
     bare = replace(ROW, insured=None, payroll=None)
     assert firm_figures(bare).last_month is None

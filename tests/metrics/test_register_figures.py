@@ -156,6 +156,19 @@ def test_a_series_and_its_change(figures: Any) -> None:
     assert figures[False].change(series[0], months_back=1) is None
 
 
+def test_what_the_definition_of_a_group_settles_has_no_value(figures: Any) -> None:
+    for protected in (True, False):
+        asked = {"month": NOW, "group": "rural_migrant_worker"}
+        one = figures[protected].value("employment_rate", place=CITY, **asked)
+        assert (one.value, one.state) == (None, SampleState.BY_DEFINITION)
+        assert (one.settled, one.hidden) == ("按定义均在业", False)
+        layer = figures[protected].layer("unemployed", parent=CITY, level="county", **asked)
+        assert {each.settled for each in layer} == {"按定义均在业"}
+        assert figures[protected].change(one, months_back=1, group=asked["group"]) is None
+        employed = figures[protected].value("employed", place=CITY, **asked)
+        assert employed.state is not SampleState.BY_DEFINITION
+
+
 def test_an_unknown_indicator_is_named(figures: Any) -> None:
     with pytest.raises(UnknownCode):
         figures[False].value("jobs", place=CITY, month=NOW)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from leye.analysis.metrics.types import Figure, FigureKind, SampleState
 from leye.doors.portal.templatetags.portal import points
-from leye.doors.web.templatetags.web import amount, figure_url, percent, web_address
+from leye.doors.web.templatetags.web import amount, figure_url, percent, rate, web_address
 from leye.kernel.period import Period
 
 FIGURE = Figure(
@@ -47,6 +47,13 @@ def test_missing_is_a_word_and_never_zero(state: SampleState, words: str) -> Non
     text = shown(replace(FIGURE, value=None, state=state))
     assert words in text
     assert "0" not in text
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [("5", "5.0"), ("5.10", "5.1"), ("5.25", "5.25"), ("0", "0.0")]
+)
+def test_a_published_rate_has_one_place_at_least(value: str, words: str) -> None:
+    assert rate(Decimal(value)) == words
 
 
 def test_a_true_zero_is_shown() -> None:

@@ -211,7 +211,7 @@ def test_what_lies_in_no_place_is_listed_and_leads_nowhere(visitor: Client) -> N
 
 def test_changes_are_against_last_month_and_last_year(visitor: Client) -> None:
     found = lines(visitor.get(f"/atlas/?i={PEOPLE}").text)["高安市"]
-    assert found[1:4] == ["40,000", "+400（+1%）", "+4,000（+11.1%）"]
+    assert found[1:4] == ["40,000", "+400（+1.0%）", "+4,000（+11.1%）"]
     earliest = visitor.get(f"/atlas/?i={PEOPLE}&m=202303").text
     assert "没有上月和上年同月的数" in earliest
     assert lines(earliest)["高安市"][2:4] == ["—", "—"]

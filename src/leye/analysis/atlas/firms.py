@@ -7,12 +7,13 @@ indicator ``payroll_per_person``: what the employer declares for income tax, by 
 from dataclasses import dataclass
 from decimal import Decimal
 
+from leye.analysis.metrics.register_types import share_of_change
 from leye.data.registers.queries.served import FirmRow
 
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A change, and its share of the number before; None where that number is 0."""
+    """A change, and its share of the number before; None where that number is 0 or small."""
 
     difference: Decimal
     relative: Decimal | None
@@ -50,4 +51,4 @@ def _shift(now: Decimal | int | None, then: Decimal | int | None) -> Shift | Non
     if now is None or then is None:
         return None
     difference = Decimal(now) - Decimal(then)
-    return Shift(difference, difference / Decimal(then) if then else None)
+    return Shift(difference, share_of_change(difference, Decimal(then), is_count=True))

@@ -13,6 +13,8 @@ from leye.analysis.metrics.register_figures import (
     RegisterFigures,
     RegisterIndicator,
 )
+from leye.analysis.metrics.register_types import share_of_change
+from leye.analysis.metrics.types import IndicatorKind
 from leye.kernel.months import month_add
 
 
@@ -108,7 +110,10 @@ def comparison(
     change = now.value - then.value
     relative = None
     if then.value > 0 and writer.indicator.unit != "%":
-        relative = writer.number(NumberKind.RELATIVE, change / then.value * 100, against=against)
+        is_count = writer.indicator.kind is not IndicatorKind.RATE
+        share = share_of_change(change, then.value, is_count=is_count)
+        if share is not None:
+            relative = writer.number(NumberKind.RELATIVE, share * 100, against=against)
     return Comparison(
         against=against,
         before=writer.number(NumberKind.VALUE, then.value, month=against),

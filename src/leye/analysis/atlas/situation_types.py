@@ -104,7 +104,8 @@ class Turn(StrEnum):
 class Comparison:
     """A figure against an earlier month: ``difference`` in its unit, ``relative`` in percent.
 
-    Both are None where the earlier month has no figure; ``relative`` also for rates.
+    Both are None where the earlier month has no figure; ``relative`` also for rates
+    and of small counts.
     """
 
     against: int

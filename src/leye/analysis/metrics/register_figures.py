@@ -14,8 +14,10 @@ from leye.analysis.metrics.register_types import (
     RegisterFigure,
     RegisterIndicator,
     Terms,
+    share_of_change,
 )
-from leye.analysis.metrics.types import SampleState
+from leye.analysis.metrics.settled import settled_of
+from leye.analysis.metrics.types import IndicatorKind, SampleState
 from leye.data.reference import places
 from leye.data.registers.map_places import ALL, city_code
 from leye.data.registers.queries.served import Cell, Served, level_of
@@ -68,6 +70,8 @@ class RegisterFigures:
         defined = register_catalogue().get(indicator)
         if not self._is_kept(defined, level_of(place), group, axis, month):
             return _none(defined, place, month)
+        if (found := settled_of(indicator, group)) is not None:
+            return _settled(defined, place, month, found.words)
         cell = self.served.cell(
             month, place=place, group=group, axis=axis, code=code, protected=self.protected
         )
@@ -97,6 +101,8 @@ class RegisterFigures:
         every = dict.fromkeys([*listed, *cells])
         if not kept:
             return tuple(_none(defined, place, month) for place in every)
+        if (found := settled_of(indicator, group)) is not None:
+            return tuple(_settled(defined, place, month, found.words) for place in every)
         return tuple(self._figure(defined, place, month, cells.get(place)) for place in every)
 
     def series(
@@ -130,6 +136,8 @@ class RegisterFigures:
         cells = self.served.codes(
             month, place=place, axis=axis, group=group, protected=self.protected
         )
+        if (found := settled_of(indicator, group)) is not None:
+            return {code: _settled(defined, place, month, found.words) for code in cells}
         return {
             code: self._figure(defined, place, month, cell)
             for code, cell in cells.items()
@@ -161,7 +169,8 @@ class RegisterFigures:
         if now.value is None or then.value is None:
             return None
         difference = now.value - then.value
-        return Change(difference, difference / abs(then.value) if then.value else None)
+        is_count = register_catalogue().get(now.indicator).kind is not IndicatorKind.RATE
+        return Change(difference, share_of_change(difference, then.value, is_count=is_count))
 
     def _is_kept(
         self, indicator: RegisterIndicator, level: str, group: str, axis: str, month: int
@@ -217,6 +226,12 @@ class RegisterFigures:
 
 def _none(indicator: RegisterIndicator, place: str, month: int) -> RegisterFigure:
     return RegisterFigure(indicator.code, place, month, None, SampleState.NO_DATA)
+
+
+def _settled(indicator: RegisterIndicator, place: str, month: int, words: str) -> RegisterFigure:
+    return RegisterFigure(
+        indicator.code, place, month, None, SampleState.BY_DEFINITION, settled=words
+    )
 
 
 def _sum(terms: Terms, cell: Cell) -> Decimal | None:

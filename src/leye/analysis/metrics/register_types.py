@@ -7,6 +7,9 @@ from enum import StrEnum
 from leye.analysis.metrics.types import IndicatorKind, SampleState
 from leye.data.registers.map_places import ALL
 
+SMALL_BASE = 30
+"""Of a count smaller than this a change is given as it is, not as a share: from 1 to 12 is +11."""
+
 FINE_AXES = ("division", "occupation4")
 """Axes told apart for the city and its counties alone, and of everybody alone."""
 
@@ -82,7 +85,8 @@ class RegisterIndicator:
 class RegisterFigure:
     """One value of an indicator, or why there is none.
 
-    ``hidden``: there is one, but it is small, or a small one would follow from it.
+    ``hidden``: there is one, but it is small, or a small one would follow from it. ``settled``: why
+    there is none to give where the definition of the group says it all, such as 按定义均在业.
     """
 
     indicator: str
@@ -93,6 +97,7 @@ class RegisterFigure:
     hidden: bool = False
     numerator: Decimal | None = None
     denominator: Decimal | None = None
+    settled: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +105,15 @@ class Change:
     """How far a figure is from an earlier one.
 
     ``difference`` is in the indicator's unit (of a rate in %, percentage points); ``relative`` is a
-    share of the earlier value, None where that is zero.
+    share of the earlier value, None where that is zero or a small count.
     """
 
     difference: Decimal
     relative: Decimal | None
+
+
+def share_of_change(difference: Decimal, then: Decimal, *, is_count: bool) -> Decimal | None:
+    """Give a change as a share of the earlier value; None of nothing, and of a small count."""
+    if not then or (is_count and abs(then) < SMALL_BASE):
+        return None
+    return difference / abs(then)

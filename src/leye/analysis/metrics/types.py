@@ -101,17 +101,25 @@ class Confidence(StrEnum):
 
 
 class SampleState(StrEnum):
-    """Whether a figure rests on data. Missing is never shown as 0."""
+    """Whether a figure rests on data. Missing is never shown as 0.
+
+    ``BY_DEFINITION``: what it would say follows from the definition of the group it is asked of.
+    """
 
     HAS_DATA = "has_data"
     NO_DATA = "no_data"
     ZERO_DENOMINATOR = "zero_denominator"
+    BY_DEFINITION = "by_definition"
 
     @property
     def label(self) -> str:
         """The state in Chinese."""
-        labels = {"has_data": "有数据", "no_data": "未填报", "zero_denominator": "分母为零"}
-        return labels[self.value]
+        return {
+            "has_data": "有数据",
+            "no_data": "未填报",
+            "zero_denominator": "分母为零",
+            "by_definition": "按定义已定",
+        }[self.value]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from ninja import Field, Path, Query, Router
 
+from leye.analysis.metrics.labels import group_label
 from leye.analysis.metrics.register_figures import RegisterIndicator, register_catalogue
+from leye.analysis.metrics.settled import settled_groups
 from leye.doors.api.answers import ANSWERS, example
 from leye.doors.api.paging import PageQuery, page
 from leye.doors.api.register_schemas import RegisterIndicatorBody, RegisterIndicatorPage
@@ -41,6 +43,15 @@ def indicator_body(indicator: RegisterIndicator) -> dict[str, Any]:
         "scale": f"{indicator.scale:f}",
         "axes": list(indicator.axes),
         "groups": indicator.groups,
+        "settled": [
+            {
+                "group": group,
+                "group_name": group_label(group),
+                "words": each.words,
+                "why": each.why,
+            }
+            for group, each in settled_groups(indicator.code).items()
+        ],
         "levels": list(indicator.levels),
         "higher_is_better": indicator.higher_is_better,
         "additive": indicator.additive,

@@ -22,6 +22,15 @@ class TermBody(Schema):
     sign: int = Field(description="1 相加，-1 相减")
 
 
+class SettledBody(Schema):
+    """一个群体，按它的定义，这个指标没有有意义的数。"""
+
+    group: str = Field(description="重点群体代码")
+    group_name: str = Field(description="重点群体名称")
+    words: str = Field(description="代替数值的话，如：按定义均在业")
+    why: str = Field(description="为什么")
+
+
 class RegisterIndicatorBody(Schema):
     """一个登记库指标的定义。"""
 
@@ -41,6 +50,9 @@ class RegisterIndicatorBody(Schema):
     scale: str = Field(description=f"倍数。{DECIMAL}")
     axes: list[str] = Field(description="可以按什么细分")
     groups: bool = Field(description="是否分重点群体")
+    settled: list[SettledBody] = Field(
+        description="对哪些重点群体按定义已定、不给数值（state 为 by_definition）"
+    )
     levels: list[str] = Field(description="有哪几级的数")
     higher_is_better: bool | None = Field(description="是否越高越好；null 表示无所谓高低")
     additive: bool = Field(description="下级之和是否等于上级")
@@ -66,7 +78,10 @@ class RegisterFigureBody(Schema):
     value: str | None = Field(description=f"数值。{DECIMAL}；没有数或已隐去时为 null，绝不是 0")
     unit: str = Field(description="单位")
     state: SampleState = Field(
-        description="has_data 有数据，no_data 未填报，zero_denominator 分母为零"
+        description=(
+            "has_data 有数据，no_data 未填报，zero_denominator 分母为零，"
+            "by_definition 按群体的定义已定，见指标的 settled"
+        )
     )
     hidden: bool = Field(description="有数，但人数太少或能推算出太少的数，因此不公开")
     edition: Edition = Field(description=_EDITION)

@@ -11,6 +11,7 @@ from leye.analysis.metrics.labels import (
     level_label,
     place_label,
 )
+from leye.analysis.metrics.settled import settled_groups
 from leye.doors.portal.atlas_choices import ALL
 from leye.doors.portal.atlas_rows import Row, arranged
 from leye.doors.portal.atlas_state import AtlasState
@@ -66,7 +67,7 @@ def table_of(
 
 def notes_of(state: AtlasState, *, release: int, protected: bool) -> list[tuple[str, str]]:
     """Give what a reader of the file must know."""
-    indicator = state.indicator
+    indicator, settled = state.indicator, settled_groups(state.indicator.code)
     return [
         (indicator.name, indicator.definition),
         *((f"{indicator.name}：注意", text) for text in indicator.caveats),
@@ -74,6 +75,7 @@ def notes_of(state: AtlasState, *, release: int, protected: bool) -> list[tuple[
         ("版本类型", f"{kind_of(protected)}：{PROTECTED if protected else EXACT}"),
         ("未填报", "没有人报送过，不是零"),
         ("分母为零", "没有可以相除的数"),
+        *((each.words, f"{group_label(g)}：{each.why}") for g, each in settled.items()),
         ("已隐去", "人数少于5，或写出来能推算出少于5的数"),
     ]
 
@@ -141,7 +143,7 @@ def _shared(state: AtlasState) -> tuple[str, ...]:
 
 
 def _state_of(row: Row) -> str:
-    return "已隐去" if row.figure.hidden else row.figure.state.label
+    return "已隐去" if row.figure.hidden else row.figure.settled or row.figure.state.label
 
 
 def _geometry(found: Geometry | None) -> dict[str, object] | None:

@@ -17,6 +17,7 @@ from leye.analysis.metrics.labels import (
     place_label,
 )
 from leye.analysis.metrics.register_figures import RegisterFigures
+from leye.analysis.metrics.settled import settled_lines
 from leye.data.reference import places
 from leye.data.registers.map_places import PARK_PREFIX
 from leye.data.registers.queries.served import Served
@@ -134,6 +135,7 @@ def page_context(
         "months": months_of(copy, state),
         "before_words": before_words(copy, state),
         "basis_words": state.indicator.basis.label,
+        "settled": settled_lines([state.indicator.code]),
         "month_words": month_label(state.month),
         "compare_query": compare_query(state),
         "address": request.build_absolute_uri(f"{base}?{state.query}"),

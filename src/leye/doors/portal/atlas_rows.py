@@ -205,7 +205,7 @@ def _mark(row: Row, shading: Shading, color: str) -> Mark:
     words = row.value
     if color != "value" and row.measured is not None:
         held = row.change(color)
-        words = STATE_WORDS[SET_APART] if held.measured is None else held.short
+        words = STATE_WORDS[SET_APART] if held.is_none else held.short
     return Mark(
         place=row.place,
         name=row.name,

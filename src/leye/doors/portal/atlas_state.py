@@ -6,13 +6,14 @@ from urllib.parse import quote, urlencode
 
 from django.conf import settings
 
-from leye.analysis.metrics.labels import axis_label, level_label
+from leye.analysis.metrics.labels import axis_label, group_label, level_label
 from leye.analysis.metrics.register_figures import (
     RegisterCatalogue,
     RegisterIndicator,
     register_catalogue,
 )
 from leye.analysis.metrics.register_types import FINE_AXES
+from leye.analysis.metrics.settled import settled_of
 from leye.data.reference import key_groups, places
 from leye.data.registers.map_places import PARK_PREFIX
 from leye.data.registers.queries.served import Served, level_of
@@ -128,6 +129,8 @@ def read_state(
     axis, code = _axis(given.get("by", ""), copy)
     month = read_month(given.get("m", ""), copy)
     group, axis, code, unsaid = _fitting(indicator, place, level, (group, axis, code))
+    if (settled := settled_of(indicator.code, group)) is not None:
+        unsaid += (f"{group_label(group)}没有“{indicator.name}”：{settled.words}。{settled.why}",)
     return AtlasState(
         indicator=indicator,
         month=month,

@@ -5,14 +5,17 @@ from decimal import Decimal
 
 from leye.analysis.metrics import SampleState
 from leye.analysis.metrics.register_figures import Change, RegisterFigure, RegisterIndicator
-from leye.doors.web.shades import HIDDEN, MISSING, SET_APART, ZERO_DENOMINATOR
+from leye.analysis.metrics.types import IndicatorKind
+from leye.doors.web.shades import HIDDEN, MISSING, SET_APART, SETTLED, ZERO_DENOMINATOR
 from leye.doors.web.templatetags.web import amount
 
+NONE = "—"
 STATE_WORDS = {
     MISSING: "未填报",
     ZERO_DENOMINATOR: "分母为零",
     HIDDEN: "已隐去",
     SET_APART: "无法比较",
+    SETTLED: "按定义已定",
 }
 """What each pattern of a map means, as short as a tile has room for."""
 
@@ -20,6 +23,7 @@ _PATTERNS = {
     SampleState.NO_DATA: MISSING,
     SampleState.ZERO_DENOMINATOR: ZERO_DENOMINATOR,
     SampleState.HAS_DATA: SET_APART,
+    SampleState.BY_DEFINITION: SETTLED,
 }
 
 
@@ -27,14 +31,19 @@ _PATTERNS = {
 class ChangeWords:
     """A change: what it is compared by, None where it cannot be, and its words.
 
-    ``measured`` is in percentage points for shares, in per cent for all else. ``share`` is that
-    per cent in words, blank for shares.
+    ``measured`` is in percentage points for shares, in per cent for all else, but for small counts,
+    of which a per cent says nothing. ``share`` is that per cent in words, blank for shares.
     """
 
     measured: Decimal | None
     difference: str
     share: str
     unit: str
+
+    @property
+    def is_none(self) -> bool:
+        """Whether there is nothing to compare."""
+        return self.difference == NONE
 
     @property
     def short(self) -> str:
@@ -54,27 +63,58 @@ def pattern_of(figure: RegisterFigure) -> str:
 def value_words(figure: RegisterFigure, indicator: RegisterIndicator) -> str:
     """Give a figure's value without its unit, or the state it is in; never 0 for missing."""
     if figure.value is None:
-        return STATE_WORDS[pattern_of(figure)]
-    return amount(figure.value, indicator.decimals)
+        return figure.settled or STATE_WORDS[pattern_of(figure)]
+    return number_words(figure.value, indicator)
+
+
+def number_words(value: Decimal, indicator: RegisterIndicator) -> str:
+    """Write a number: rates with all their places, so that they stand under one another.
+
+    A rate that is not zero and would look so is 不足 the least that can be shown.
+    """
+    places = indicator.decimals
+    if indicator.kind is not IndicatorKind.RATE:
+        return amount(value, places)
+    rounded = round(value, places)
+    if value > 0 and not rounded:
+        return f"不足{Decimal(1).scaleb(-places):f}"
+    return f"{rounded or abs(rounded):,f}"
 
 
 def change_words(change: Change | None, indicator: RegisterIndicator) -> ChangeWords:
     """Give a change in words, such as +0.3 个百分点 or +120（+1.5%); a dash where there is none."""
     if change is None:
-        return ChangeWords(None, "—", "", "")
-    difference = signed(change.difference, indicator.decimals)
+        return ChangeWords(None, NONE, "", "")
+    difference = difference_words(change.difference, indicator)
     if indicator.unit == "%":
         points = round(change.difference, indicator.decimals)
         return ChangeWords(points, difference, "", change_unit(indicator))
     if change.relative is None:
         return ChangeWords(None, difference, "", "")
     share = round(change.relative * 100, 1)
-    return ChangeWords(share, difference, f"{signed(share, 1)}%", "")
+    return ChangeWords(share, difference, share_words(change.relative), "")
 
 
 def change_unit(indicator: RegisterIndicator) -> str:
     """Give the unit of an indicator's changes where it is not the indicator's own, else blank."""
     return "个百分点" if indicator.unit == "%" else ""
+
+
+def difference_words(value: Decimal, indicator: RegisterIndicator) -> str:
+    """Give a difference with its sign: of rates with all their places."""
+    if indicator.kind is not IndicatorKind.RATE:
+        return signed(value, indicator.decimals)
+    return _aligned(value, indicator.decimals)
+
+
+def share_words(share: Decimal) -> str:
+    """Give a change, as a share of what was before, in per cent with its sign and one place."""
+    return f"{_aligned(share * 100, 1)}%"
+
+
+def _aligned(value: Decimal, places: int) -> str:
+    rounded = round(value, places)
+    return f"{rounded:+,f}" if rounded else f"{abs(rounded):f}"
 
 
 def signed(value: Decimal, decimals: int) -> str:
@@ -95,7 +135,7 @@ def measured(figure: RegisterFigure, indicator: RegisterIndicator) -> Decimal | 
 def bound_words(value: Decimal, color: str, indicator: RegisterIndicator) -> str:
     """Give the bound of a class in words: of the value, or of its change."""
     if color == "value":
-        return amount(value, indicator.decimals)
+        return number_words(value, indicator)
     if indicator.unit == "%":
-        return f"{signed(value, indicator.decimals)} {change_unit(indicator)}"
-    return f"{signed(value, 1)}%"
+        return f"{difference_words(value, indicator)} {change_unit(indicator)}"
+    return share_words(value / 100)

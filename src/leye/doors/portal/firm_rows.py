@@ -11,6 +11,7 @@ from leye.analysis.atlas.firms import Shift, firm_figures
 from leye.analysis.metrics.labels import code_label, place_label
 from leye.data.reference import places
 from leye.data.registers.queries.served import FirmRow
+from leye.doors.portal.atlas_words import share_words as share_of
 from leye.doors.portal.atlas_words import signed
 from leye.doors.portal.chart_pair import ChartPair, chart_pair, points
 from leye.doors.web.charts import Line
@@ -100,7 +101,7 @@ def shift_words(shift: Shift | None) -> str:
     """Give a change such as −12（−8.5%); a dash where there is none."""
     if shift is None:
         return "—"
-    share = "" if shift.relative is None else f"（{signed(shift.relative * 100, 1)}%）"
+    share = "" if shift.relative is None else f"（{share_of(shift.relative)}）"
     return f"{signed(shift.difference, 0)}{share if shift.difference else ''}"
 
 
@@ -108,7 +109,7 @@ def share_words(shift: Shift | None) -> str:
     """Give a change as a share alone; a dash where there is none."""
     if shift is None or shift.relative is None:
         return "—"
-    return f"{signed(shift.relative * 100, 1)}%"
+    return share_of(shift.relative)
 
 
 def place_words(code: str) -> str:

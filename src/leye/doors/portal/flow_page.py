@@ -11,10 +11,12 @@ from leye.analysis.atlas.flow_kinds import Drawing, FlowKind, flow_kinds
 from leye.analysis.atlas.flow_pulse import PulseMonth, pulse
 from leye.analysis.atlas.flow_tables import FlowEnd, FlowLine, FlowTable, Total, flow_table
 from leye.analysis.metrics.labels import place_label
+from leye.analysis.metrics.register_types import share_of_change
 from leye.data.registers.codes import EMPLOYED, STATUS, UNEMPLOYED
 from leye.data.registers.flows import ABSENT
 from leye.data.registers.queries.served import Served
 from leye.doors.portal.atlas_choices import month_options
+from leye.doors.portal.atlas_words import share_words
 from leye.doors.portal.flow_state import VIEWS, FlowState
 from leye.doors.portal.region import compared_words, months_list, region_options
 from leye.doors.web.flow_bands import BandDrawing, Carried, draw_bands
@@ -204,8 +206,8 @@ def change_of(now: Total, then: Total | None) -> str:
     if then is None or now.hidden or then.hidden:
         return NONE
     difference = now.persons - then.persons
-    share = f"（{_signed(Decimal(difference) / then.persons * 100, 1)}%）" if then.persons else ""
-    return f"{signed(difference)}{share}"
+    share = share_of_change(Decimal(difference), Decimal(then.persons), is_count=True)
+    return signed(difference) + ("" if share is None else f"（{share_words(share)}）")
 
 
 def signed(value: int | None) -> str:
@@ -268,11 +270,6 @@ def _shade(destination: str) -> str:
     if destination in EMPLOYED or (len(destination) == 1 and destination.isupper()):
         return "band-work"
     return "band-search" if destination in UNEMPLOYED else "band-other"
-
-
-def _signed(value: Decimal, places: int) -> str:
-    rounded = round(value, places)
-    return f"{rounded:+}" if rounded else "0"
 
 
 def _turned(state: FlowState, step: int) -> str:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from leye.analysis.atlas import Breaks, classes
 
 MISSING, ZERO_DENOMINATOR, HIDDEN, SET_APART = "k-missing", "k-zero", "k-hidden", "k0"
+SETTLED = "k-settled"
 SHADES = 5
 _SIDE = 2
 

@@ -37,9 +37,9 @@ def test_the_largest_drop_comes_first(staff: Staff) -> None:
     rows = table(staff("city_official", CITY).get(FIRM_LIST).text)
     assert len(rows) == 50
     assert rows[0][0].startswith(LI)
-    assert rows[0][3:6] == ["60", "-40（-40%）", "-40（-40%）"]
+    assert rows[0][3:6] == ["60", "-40（-40.0%）", "-40（-40.0%）"]
     assert rows[0][8] == "未填报", "without a headcount there is no payroll per person"
-    assert rows[0][10] == "-50%"
+    assert rows[0][10] == "-50.0%"
 
 
 def test_a_county_sees_its_own_firms_alone(staff: Staff) -> None:

@@ -8,12 +8,13 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from leye.data.reference import key_groups
 from leye.doors.portal.group_page import COLUMNS
 from tests.pages.portal.register_sample import (
     CITY,
     YUANZHOU,
 )
-from tests.pages.portal.sheets import table
+from tests.pages.portal.sheets import lines_of, table
 
 Staff = Callable[[str, str], Client]
 
@@ -24,6 +25,32 @@ def test_every_group_has_its_line(staff: Staff) -> None:
     woman = next(row for row in rows if row[0] == "妇女")
     assert woman[1:3] == ["33,502", "30,002"]
     assert woman[4:7] == ["1,500", "2,000", "500"]
+
+
+@pytest.mark.parametrize(
+    ("group", "words"),
+    [("rural_migrant_worker", "按定义均在业"), ("registered_unemployed", "按定义均失业")],
+)
+def test_a_rate_that_follows_from_the_definition_is_said_not_given(
+    staff: Staff, group: str, words: str
+) -> None:
+    client = staff("city_official", CITY)
+    name = key_groups().get(group).name
+    row = next(r for r in table(client.get("/atlas/groups/").text) if r[0] == name)
+    assert row[3] == words
+    text = client.get(f"/atlas/groups/{group}/").text
+    assert f"{words}，没有就业率可画" in text
+    assert f"<dt>{words}</dt><dd>{name}：" in text, "and why"
+    for line in table(text):
+        assert line[3] == words
+    rows = lines_of(client.get("/atlas/groups/export.csv"))
+    (own,) = [row for row in rows if row["群体代码"] == group]
+    assert own["就业率（%）"] == ""
+    address = f"/atlas/?i=employment_rate&g={group}&m=202403"
+    shown = client.get(address).text
+    assert f"{name}没有“就业率”：{words}。" in shown
+    assert {r[2] for r in table(shown)} == {words}
+    assert f'"state": "{words}"' in client.get(f"/atlas/export.geojson{address[7:]}").text
 
 
 def test_a_small_group_is_hidden_from_the_public_alone(visitor: Client, staff: Staff) -> None:
@@ -55,7 +82,10 @@ def test_the_sheet_of_groups_holds_what_the_page_shows(visitor: Client) -> None:
         assert row[0] == cells[4]
         known = [cell.replace(",", "") for cell in row[1:7]]
         assert [cell or "none" for cell in cells[5:]] == [
-            "none" if cell in {"已隐去", "分母为零", "未填报"} else cell for cell in known
+            "none"
+            if cell in {"已隐去", "分母为零", "未填报"} or cell.startswith("按定义")
+            else cell
+            for cell in known
         ]
 
 

@@ -30,7 +30,7 @@ def test_a_park_is_compared_with_last_year(staff: Staff) -> None:
     first = next(row for row in rows if row[0].startswith("宜春经开区"))
     assert first[1:6] == ["20", "2,016", "80", "40", "80"]
     assert first[6].startswith("+16")
-    assert first[7] == "0（0%）"
+    assert first[7] == "0（0.0%）"
 
 
 def test_the_sheet_of_a_park_holds_its_months(staff: Staff) -> None:

@@ -46,6 +46,7 @@ _STATUS = {
     SampleState.HAS_DATA: NORMAL,
     SampleState.NO_DATA: MISSING,
     SampleState.ZERO_DENOMINATOR: CANNOT_EXIST,
+    SampleState.BY_DEFINITION: CANNOT_EXIST,
 }
 _STRANGE = re.compile(r"[^A-Za-z0-9_@$\-]")
 

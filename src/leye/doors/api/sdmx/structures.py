@@ -82,7 +82,7 @@ CODED = tuple(name for name in CONCEPTS if name not in ("TIME_PERIOD", "OBS_VALU
 
 _OBS_STATUS = {
     "A": {"zh": "正常", "en": "Normal value"},
-    "M": {"zh": "不存在：分母为零", "en": "Missing value; data cannot exist"},
+    "M": {"zh": "不存在：分母为零，或按群体的定义已定", "en": "Missing value; data cannot exist"},
     "O": {"zh": "未填报", "en": "Missing value"},
     "Q": {"zh": "已隐去", "en": "Missing value; suppressed"},
 }

@@ -10,11 +10,13 @@ from django.urls import reverse
 
 from leye.analysis.metrics.labels import place_label
 from leye.analysis.metrics.register_figures import RegisterFigures
+from leye.analysis.metrics.settled import settled_lines, settled_of
 from leye.data.reference import key_groups
 from leye.data.registers.codes import UNKNOWN
 from leye.doors.portal.atlas_choices import month_options
 from leye.doors.portal.atlas_export import EXACT, PROTECTED, kind_of
 from leye.doors.portal.group_page import (
+    COLUMNS,
     GroupCut,
     axis_tables,
     columns,
@@ -77,7 +79,10 @@ def group(request: HttpRequest, code: str) -> HttpResponse:
     cut = GroupCut(code, place, month)
     chart, months = trend(figures, group=code, place=place)
     frame = _frame(request, figures, place, month)
+    settled = settled_of("employment_rate", code)
     context = frame | {
+        "settled": settled_lines(COLUMNS, [code]),
+        "rate_settled": settled.words if settled else "",
         "entry": entry,
         "title": f"{place_label(place)}{entry.name}，{month_label(month)}",
         "facts": fact_lines(figures, cut),
@@ -160,7 +165,7 @@ def _file(
         *((each["name"], each["definition"]) for each in columns()),
         ("数据版本", f"第 {figures.served.release} 版"),
         ("版本类型", f"{kind}：{PROTECTED if figures.protected else EXACT}"),
-        ("空白", "未填报、分母为零，或者人数少于5而隐去，不是零"),
+        ("空白", "未填报、分母为零、按群体的定义已定，或者人数少于5而隐去，不是零"),
     ]
     return xlsx_response(name, header, rows, notes=notes)
 
@@ -173,6 +178,7 @@ def _frame(
     kept = urlencode({key: value for key, value in parts.items() if key != "m"})
     return {
         "columns": columns(),
+        "settled": settled_lines(COLUMNS),
         "place": place,
         "place_words": place_label(place),
         "month_words": month_label(month),

@@ -1,6 +1,7 @@
 """The page of key groups: how many there are of each, in work, out of it, and without evidence."""
 
 from leye.analysis.metrics.labels import group_label
+from leye.analysis.metrics.register_figures import RegisterFigure
 from leye.data.reference import key_groups
 from leye.doors.portal.wall.panels import Page, Panel, Row, Table
 from leye.doors.portal.wall.reading import Reader, text_of
@@ -21,8 +22,6 @@ COLUMNS = (
     ("unknown_status", "情况不明"),
     ("employment_rate", "就业率"),
 )
-# Who is a member by being out of work: a rate of work says nothing of them.
-_WITHOUT_WORK = ("unemployed", "registered_unemployed")
 _SHOWN, _KPIS = 8, 6
 
 
@@ -52,11 +51,8 @@ def _every(reader: Reader) -> Panel:
     for group in _codes():
         figures = [reader.figure(code, group=group) for code, _ in COLUMNS]
         rate = figures[-1]
-        bar = float(rate.value) if rate.value is not None and group not in _WITHOUT_WORK else None
-        cells = [text_of(figure) for figure in figures]
-        if group in _WITHOUT_WORK:
-            cells[-1] = "—"
-        rows.append(Row(group_label(group), tuple(cells), bar=bar))
+        bar = None if rate.value is None else float(rate.value)
+        rows.append(Row(group_label(group), tuple(map(_cell, figures)), bar=bar))
     header = ("群体", *(name for _, name in COLUMNS))
     return Panel(
         "groups",
@@ -67,6 +63,13 @@ def _every(reader: Reader) -> Panel:
         header=header,
         rows=tuple(rows),
     )
+
+
+def _cell(figure: RegisterFigure) -> str:
+    """Write a figure; what a group's definition settles is a dash, said in full by the rate."""
+    if figure.settled and figure.indicator != "employment_rate":
+        return "—"
+    return text_of(figure)
 
 
 def _side(reader: Reader, code: str, *, slot: str, title: str) -> Panel:

@@ -20,6 +20,7 @@ from leye.doors.web.maps import MapDrawing, Mark, draw_map
 from leye.doors.web.shades import (
     HIDDEN,
     MISSING,
+    SETTLED,
     ZERO_DENOMINATOR,
     LegendEntry,
     Shading,
@@ -33,6 +34,7 @@ _WHY = {
     HIDDEN: "不公开",
     MISSING: "没有数据",
     ZERO_DENOMINATOR: "分母为零",
+    SETTLED: "按定义已定",
 }
 
 
@@ -227,7 +229,7 @@ def text_of(figure: RegisterFigure) -> str:
 
 def why(figure: RegisterFigure) -> str:
     """Say why a figure has no value."""
-    return _WHY[pattern_of(figure)]
+    return figure.settled or _WHY[pattern_of(figure)]
 
 
 def _legend(

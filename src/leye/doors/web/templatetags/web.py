@@ -109,6 +109,13 @@ def amount(value: Decimal | int, decimals: int | None = None) -> str:
 
 
 @register.filter
+def rate(value: Decimal) -> str:
+    """Write a published rate with one place at least, so that rates stand under one another."""
+    text = amount(value)
+    return text if "." in text else f"{text}.0"
+
+
+@register.filter
 def percent(share: Decimal | None) -> str:
     """Write a share from 0 to 1 as a percentage; a dash where there is none."""
     return "—" if share is None else f"{share * 100:.1f}%"
