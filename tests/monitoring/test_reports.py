@@ -214,7 +214,7 @@ def test_only_months_that_are_over_and_in_the_panel(point: MonitoringPoint, mont
 def test_what_does_not_pass_is_not_kept(point: MonitoringPoint) -> None:
     with pytest.raises(ReportIncomplete) as error:
         handed_in(point, current="100")
-    assert {f.field for f in error.value.findings} == {"reduction", "reason1"}  # type: ignore[attr-defined]
+    assert {f.field for f in error.value.findings} == {"reduction", "reason1"}  # type: ignore[attr-defined] - findings
     assert not MonthlyReport.objects.exists()
     given_ = filled(planned="0", why_gap_without_plan="本月集中培训，下月再招")
     version = submit(point=point, month=MONTH, given=given_, context=context(), seen=0, by=None,

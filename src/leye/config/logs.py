@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any
 
 # Whoever has the address of a screen sees what it shows.
-_SCREEN = re.compile(r"(/wall/t/)[^/\s?\"']+")
+_SCREEN = re.compile(r"(/(?:wall/t|report/l)/)[^/\s?\"']+")
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 

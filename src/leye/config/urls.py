@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("console/monitoring/", include("leye.doors.console.monitoring_urls")),
     path("console/network/", include("leye.doors.console.network_urls")),
     path("console/persons/list/", include("leye.doors.console.people_urls")),
     path("console/screens/", include("leye.doors.console.screen_urls")),
@@ -11,6 +12,7 @@ urlpatterns = [
     path("atlas/circle/", include("leye.doors.portal.circle_urls")),
     path("atlas/", include("leye.doors.portal.register_urls")),
     path("policies/", include("leye.doors.portal.policy_urls")),
+    path("report/", include("leye.doors.portal.reporting_urls")),
     path("wall/", include("leye.doors.portal.wall_urls")),
     path("", include("leye.doors.portal.urls")),
 ]

@@ -46,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
         demo,
         figures,
         identity,
+        monitoring,
         network,
         policy,
         pool,
@@ -73,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
             report,
             twin,
         ),
-        *(network, policy),
+        *(network, monitoring, policy),
     )
     for module in every:
         module.add_to(commands)

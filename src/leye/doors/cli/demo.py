@@ -10,6 +10,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from leye.doors.cli.demo_monitoring import seed_monitoring
 from leye.doors.cli.steps import start_django
 from leye.kernel.months import month_add, month_of, months_between
 
@@ -66,6 +67,8 @@ def load_and_tell(*, at: datetime) -> None:
         progress=lambda words: print(f"    {words}", flush=True),
     )
     print(f"    {files} 个部门文件已载入（{monotonic() - began:.1f} 秒）", flush=True)
+    reports = seed_monitoring(at=at)
+    print(f"    {reports} 份监测月报已归入监测网络", flush=True)
 
 
 def operator() -> "Submitter":

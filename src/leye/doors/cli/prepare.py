@@ -67,6 +67,8 @@ def run(chosen: argparse.Namespace) -> int:
         _demo(at=now, later=chosen.demo == "later")
         with step("演示服务网点（坐标全部为虚构）") as under_way:
             _demo_network(under_way, at=now)
+        with step("演示监测网络") as under_way:
+            _demo_monitoring(under_way, at=now)
     return 0
 
 
@@ -75,6 +77,14 @@ def _demo_network(under_way: Step, *, at: datetime) -> None:
 
     made = seed_network(at=at)
     under_way.say(f"{made} 个网点" if made else "已有网点，没有改动")
+
+
+def _demo_monitoring(under_way: Step, *, at: datetime) -> None:
+    from leye.doors.cli.demo_monitoring import seed_monitoring
+    from leye.doors.web.demo import demo_is_loaded
+
+    made = seed_monitoring(at=at) if demo_is_loaded() else 0
+    under_way.say(f"{made} 份月报" if made else "已有，或者等演示城市载入，没有改动")
 
 
 def _demo(*, at: datetime, later: bool) -> None:

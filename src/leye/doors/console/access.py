@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -14,12 +13,21 @@ from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from leye.doors.web.requests import client_address, request_number
 from leye.kernel.errors import Forbidden
 from leye.service.identity.actions import Action
 from leye.service.identity.audit import NOTHING, Fact, Subject, record
 from leye.service.identity.models import User
 from leye.service.identity.perms import require, scope_of
 from leye.service.identity.roles import Permission
+
+__all__ = [
+    "Acting",
+    "acting",
+    "client_address",
+    "request_number",
+    "staff_page",
+]
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -64,23 +72,6 @@ def acting(request: HttpRequest) -> Acting:
     if not isinstance(user, User):
         raise Forbidden("请先登录")
     return Acting(user, timezone.now(), request_number(request))
-
-
-def request_number(request: HttpRequest) -> str:
-    """Give the number of the request, as audit events carry it."""
-    return str(request.META.get("LEYE_REQUEST_ID", ""))
-
-
-def client_address(request: HttpRequest) -> str:
-    """Give the address the request came from, past the proxies that are our own.
-
-    Only the last ``LEYE_PROXIES`` entries of X-Forwarded-For were written by somebody we trust.
-    """
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
-    known = settings.LEYE_PROXIES
-    if known and len(hops) >= known and hops[-known]:
-        return hops[-known]
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def staff_page(permission: Permission | None = None) -> Callable[[View[P]], View[P]]:

@@ -20,6 +20,8 @@ _LINKS = (
     ("console:conflicts", "数据比对", Permission.READ_CONFLICTS),
     ("console:persons", "人员状态", Permission.READ_UNPUBLISHED),
     ("network:points", "服务网点", Permission.MANAGE_NETWORK),
+    ("monitoring:home", "失业监测", Permission.READ_MONITORING),
+    ("monitoring:notices", "裁员报告", Permission.REPORT_EVENT),
     ("screens:screens", "大屏", Permission.OPEN_SCREEN),
     ("console:accounts", "账号管理", Permission.MANAGE_ACCOUNTS),
     ("console:audit", "操作记录", Permission.READ_AUDIT),

@@ -75,6 +75,18 @@ def _tasks(user: User) -> list[dict[str, str]]:
             "服务网点",
             "登记、导入服务网点和村镇坐标，用来测算15分钟就业服务圈",
         ),
+        (
+            Permission.READ_MONITORING,
+            "monitoring:home",
+            "失业监测",
+            "监测点、每月月报、谁还没报、裁员和突发事件",
+        ),
+        (
+            Permission.REPORT_EVENT,
+            "monitoring:notices",
+            "裁员和突发事件",
+            "报告规模裁员、停产关闭、集中返乡，就业局立即收到",
+        ),
         (Permission.MANAGE_ACCOUNTS, "console:accounts", "账号管理", "开通、停用账号，调整角色"),
         (Permission.READ_AUDIT, "console:audit", "操作记录", "谁在什么时候做了什么"),
     )

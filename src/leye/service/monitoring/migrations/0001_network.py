@@ -26,11 +26,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(verbose_name='时间')),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-            options={
-                'verbose_name': '交付数据池',
-                'verbose_name_plural': '交付数据池',
-                'ordering': ('-id',),
-            },
+            options={'verbose_name': '交付数据池', 'verbose_name_plural': '交付数据池', 'ordering': ('-id',)},
         ),
         migrations.CreateModel(
             name='MonitoringPoint',
@@ -47,11 +43,7 @@ class Migration(migrations.Migration):
                 ('added_at', models.DateTimeField(verbose_name='登记时间')),
                 ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-            options={
-                'verbose_name': '监测点',
-                'verbose_name_plural': '监测点',
-                'ordering': ('place', 'id'),
-            },
+            options={'verbose_name': '监测点', 'verbose_name_plural': '监测点', 'ordering': ('place', 'id')},
         ),
         migrations.CreateModel(
             name='BaseChange',
@@ -64,11 +56,7 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bases', to='monitoring.monitoringpoint')),
             ],
-            options={
-                'verbose_name': '建档期人数调整',
-                'verbose_name_plural': '建档期人数调整',
-                'ordering': ('point', 'id'),
-            },
+            options={'verbose_name': '建档期人数调整', 'verbose_name_plural': '建档期人数调整', 'ordering': ('point', 'id')},
         ),
         migrations.CreateModel(
             name='MonthlyReport',
@@ -86,11 +74,7 @@ class Migration(migrations.Migration):
                 ('changed_at', models.DateTimeField(verbose_name='更新时间')),
                 ('point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='monitoring.monitoringpoint')),
             ],
-            options={
-                'verbose_name': '监测月报',
-                'verbose_name_plural': '监测月报',
-                'ordering': ('-month', 'place', 'point_id'),
-            },
+            options={'verbose_name': '监测月报', 'verbose_name_plural': '监测月报', 'ordering': ('-month', 'place', 'point_id')},
         ),
         migrations.CreateModel(
             name='Notice',
@@ -114,11 +98,7 @@ class Migration(migrations.Migration):
                 ('corrects', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='monitoring.notice')),
                 ('point', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='monitoring.monitoringpoint')),
             ],
-            options={
-                'verbose_name': '裁员和突发事件报告',
-                'verbose_name_plural': '裁员和突发事件报告',
-                'ordering': ('-id',),
-            },
+            options={'verbose_name': '裁员和突发事件报告', 'verbose_name_plural': '裁员和突发事件报告', 'ordering': ('-id',)},
         ),
         migrations.CreateModel(
             name='Panel',
@@ -136,11 +116,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(verbose_name='抽取时间')),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-            options={
-                'verbose_name': '监测样本',
-                'verbose_name_plural': '监测样本',
-                'ordering': ('-id',),
-            },
+            options={'verbose_name': '监测样本', 'verbose_name_plural': '监测样本', 'ordering': ('-id',)},
         ),
         migrations.CreateModel(
             name='PanelEntry',
@@ -154,11 +130,7 @@ class Migration(migrations.Migration):
                 ('point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='monitoring.monitoringpoint')),
                 ('replaces', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='monitoring.panelentry')),
             ],
-            options={
-                'verbose_name': '进入样本',
-                'verbose_name_plural': '进入样本',
-                'ordering': ('id',),
-            },
+            options={'verbose_name': '进入样本', 'verbose_name_plural': '进入样本', 'ordering': ('id',)},
         ),
         migrations.CreateModel(
             name='PanelExit',
@@ -171,10 +143,7 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='exit', to='monitoring.panelentry')),
             ],
-            options={
-                'verbose_name': '退出样本',
-                'verbose_name_plural': '退出样本',
-            },
+            options={'verbose_name': '退出样本', 'verbose_name_plural': '退出样本'},
         ),
         migrations.CreateModel(
             name='PanelStratum',
@@ -188,11 +157,7 @@ class Migration(migrations.Migration):
                 ('allocated', models.PositiveIntegerField(verbose_name='抽取数')),
                 ('panel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='strata', to='monitoring.panel')),
             ],
-            options={
-                'verbose_name': '抽样层',
-                'verbose_name_plural': '抽样层',
-                'ordering': ('county', 'section', 'size'),
-            },
+            options={'verbose_name': '抽样层', 'verbose_name_plural': '抽样层', 'ordering': ('county', 'section', 'size')},
         ),
         migrations.AddField(
             model_name='panelentry',
@@ -213,11 +178,7 @@ class Migration(migrations.Migration):
                 ('issued_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='monitoring.monitoringpoint')),
             ],
-            options={
-                'verbose_name': '填报链接',
-                'verbose_name_plural': '填报链接',
-                'ordering': ('-id',),
-            },
+            options={'verbose_name': '填报链接', 'verbose_name_plural': '填报链接', 'ordering': ('-id',)},
         ),
         migrations.CreateModel(
             name='NoticeDocument',
@@ -232,11 +193,7 @@ class Migration(migrations.Migration):
                 ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='monitoring.notice')),
                 ('link', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='monitoring.pointlink')),
             ],
-            options={
-                'verbose_name': '报告材料',
-                'verbose_name_plural': '报告材料',
-                'ordering': ('id',),
-            },
+            options={'verbose_name': '报告材料', 'verbose_name_plural': '报告材料', 'ordering': ('id',)},
         ),
         migrations.AddField(
             model_name='notice',
@@ -263,11 +220,7 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='monitoring.monitoringpoint')),
             ],
-            options={
-                'verbose_name': '催报',
-                'verbose_name_plural': '催报',
-                'ordering': ('-id',),
-            },
+            options={'verbose_name': '催报', 'verbose_name_plural': '催报', 'ordering': ('-id',)},
         ),
         migrations.CreateModel(
             name='ReportStep',
@@ -282,11 +235,7 @@ class Migration(migrations.Migration):
                 ('link', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='monitoring.pointlink')),
                 ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='monitoring.monthlyreport')),
             ],
-            options={
-                'verbose_name': '月报处理',
-                'verbose_name_plural': '月报处理',
-                'ordering': ('report', 'step'),
-            },
+            options={'verbose_name': '月报处理', 'verbose_name_plural': '月报处理', 'ordering': ('report', 'step')},
         ),
         migrations.CreateModel(
             name='ReportVersion',
@@ -302,11 +251,7 @@ class Migration(migrations.Migration):
                 ('link', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='monitoring.pointlink')),
                 ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='monitoring.monthlyreport')),
             ],
-            options={
-                'verbose_name': '月报版本',
-                'verbose_name_plural': '月报版本',
-                'ordering': ('report', 'number'),
-            },
+            options={'verbose_name': '月报版本', 'verbose_name_plural': '月报版本', 'ordering': ('report', 'number')},
         ),
         migrations.CreateModel(
             name='SettingValue',
@@ -319,11 +264,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(verbose_name='时间')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-            options={
-                'verbose_name': '监测设置',
-                'verbose_name_plural': '监测设置',
-                'ordering': ('name', 'valid_from', 'id'),
-            },
+            options={'verbose_name': '监测设置', 'verbose_name_plural': '监测设置', 'ordering': ('name', 'valid_from', 'id')},
         ),
         migrations.CreateModel(
             name='DeskItem',
@@ -341,12 +282,7 @@ class Migration(migrations.Migration):
                 ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('taken_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-            options={
-                'verbose_name': '待办',
-                'verbose_name_plural': '待办',
-                'ordering': ('due_at', 'id'),
-                'constraints': [models.UniqueConstraint(fields=('kind', 'subject'), name='desk_item_once'), models.CheckConstraint(condition=models.Q(('level__range', (1, 4))), name='desk_item_level'), models.CheckConstraint(condition=models.Q(('place__regex', '^[0-9]{6}([0-9]{3}([0-9]{3})?)?$')), name='desk_item_place'), models.CheckConstraint(condition=models.Q(('closed_at', None), models.Q(('taken_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='desk_item_closed_taken')],
-            },
+            options={'verbose_name': '待办', 'verbose_name_plural': '待办', 'ordering': ('due_at', 'id'), 'constraints': [models.UniqueConstraint(fields=('kind', 'subject'), name='desk_item_once'), models.CheckConstraint(condition=models.Q(('level__range', (1, 4))), name='desk_item_level'), models.CheckConstraint(condition=models.Q(('place__regex', '^[0-9]{6}([0-9]{3}([0-9]{3})?)?$')), name='desk_item_place'), models.CheckConstraint(condition=models.Q(('closed_at', None), models.Q(('taken_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='desk_item_closed_taken')]},
         ),
         migrations.AddConstraint(
             model_name='monitoringpoint',

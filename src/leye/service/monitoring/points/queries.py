@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from django.db.models import F, OuterRef, Prefetch, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Subquery
 
 from leye.kernel.place import EVERYWHERE, Scope, place_prefix
 from leye.service.identity.perms import Asker
 from leye.service.identity.querysets import within
 from leye.service.monitoring.errors import UnknownMonitoringPoint
-from leye.service.monitoring.points.enums import EntryRole, PointKind
+from leye.service.monitoring.points.enums import EntryRole, LeaveReason, PointKind
 from leye.service.monitoring.points.models import (
     MonitoringPoint,
     Panel,
@@ -130,10 +130,15 @@ def ever_in_panel() -> frozenset[str]:
 
 
 def exits(user: Asker) -> list[PanelExit]:
-    """Give who left the panel in the asker's places, the last first."""
+    """Give who left the panel in the asker's places, the last first.
+
+    Who went on in the panel that came after is not among them.
+    """
     seen = MonitoringPoint.objects.visible_to(user)
     replaced = PanelEntry.objects.filter(replaces=OuterRef("entry"))
-    found = PanelExit.objects.filter(entry__point__in=seen).annotate(
+    again = PanelEntry.objects.filter(point=OuterRef("entry__point"), pk__gt=OuterRef("entry"))
+    left = PanelExit.objects.exclude(Exists(again), reason=LeaveReason.ROTATED.value)
+    found = left.filter(entry__point__in=seen).annotate(
         replaced_by=Subquery(replaced.values("point__name")[:1]), name=F("entry__point__name")
     )
     return list(found.select_related("by", "entry__point").order_by("-id")[:200])

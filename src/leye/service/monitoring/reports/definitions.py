@@ -45,11 +45,12 @@ class FormField:
 
 @dataclass(frozen=True, slots=True)
 class FormSection:
-    """Fields under a heading."""
+    """Fields under a heading; ``folded``: most leave all of them blank."""
 
     title: str
     help: str
     fields: tuple[FormField, ...]
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ def _form(path: Path) -> FormDefinition:
             each["title"],
             each.get("help", ""),
             tuple(FormField(**{**f, "kind": FieldKind(f["kind"])}) for f in each["fields"]),
+            bool(each.get("folded", False)),
         )
         for each in given["sections"]
     )
