@@ -429,3 +429,37 @@ def test_what_staff_take_away_is_on_record(signed_in: Callable[[str, str], Clien
 def test_the_first_page_and_the_sections_lead_here(public: Client) -> None:
     text = public.get("/").text
     assert text.count('href="/policies/"') >= 2
+
+
+def test_what_cannot_be_had_together_says_so_on_both_sides(public: Client) -> None:
+    """Whichever of the two lists the other."""
+    answers = (
+        Answers("employer")
+        .choosing(None)
+        .giving(
+            {
+                name: fact(name).read(value)
+                for name, value in {
+                    "firm_kind": "company",
+                    "firm_in_park": "是",
+                    "hires_hard": 2,
+                    "hires_park_40": 2,
+                    "hires_contract_one_year": "是",
+                    "hires_insured": "是",
+                    "hires_hard_months": 0,
+                    "hires_park_40_months": 0,
+                    "hires_hard_contribution": 900,
+                    "hires_park_40_contribution": 900,
+                    "hires_hard_near_retirement": "否",
+                }.items()
+            }
+        )
+    )
+    state = seal(Sitting(answers, 202611), at=timezone.now())
+    text = html.unescape(public.post(FIRM, {"state": state, "do": "results"}).text)
+    titles = [
+        catalogue()[name].title
+        for name in ("hard_to_employ_hiring_subsidy", "park_older_hiring_subsidy")
+    ]
+    for title in titles:
+        assert f"“{title}”同时享受" in text

@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException
 from leye.decision.policy.system import system
 
 
-class StrictJSON(JSONProvider):  # type: ignore[misc]  # seen as Any where Flask is not analysed
+class StrictJSON(JSONProvider):
     """JSON without NaN; Chinese is written as it is, keys stay in their order."""
 
     def dumps(self, obj: Any, **_kwargs: Any) -> str:

@@ -5,7 +5,8 @@ from typing import Literal
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
-from leye.doors.api.schemas import DECIMAL, SampleState
+from leye.analysis.metrics.types import SampleState
+from leye.doors.api.schemas import DECIMAL
 
 Value = str | int | float | bool | None
 _FACTS = (

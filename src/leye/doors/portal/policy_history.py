@@ -203,7 +203,9 @@ def _history(found: Sequence[Described], month: int) -> History:
 
 def _turning(chart: LineChart, lines: Sequence[Line]) -> LineChart:
     """Keep the readings of months in which a value changes, and the last: between, nothing does."""
-    values = {month: [] for line in lines for month, _ in line.values}
+    values: dict[int, list[tuple[str, Decimal]]] = {
+        month: [] for line in lines for month, _ in line.values
+    }
     for line in lines:
         for month, value in line.values:
             values[month].append((line.name, value))

@@ -160,11 +160,15 @@ def _card(each: Answered, due: set[str]) -> Card:
         missing=_by_holder(missing),
         not_with=tuple(
             catalogue()[name].title
-            for name in about.excludes
-            if name in due and each.programme in due
+            for name in sorted(due)
+            if each.programme in due and _either_or(about, catalogue()[name])
         ),
         unverified=tuple((u.label, u.note) for u in each.rests_on_unverified),
     )
+
+
+def _either_or(one: Listing, other: Listing) -> bool:
+    return other.id in one.excludes or one.id in other.excludes
 
 
 def _reason(c: Checked) -> Reason:
