@@ -9,9 +9,11 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
+from leye.service.monitoring.notices.operations import report_notice
 from leye.service.monitoring.points.models import MonitoringPoint
 from leye.service.monitoring.reports.due import last_month
-from tests.journeys.test_looks import sign_in
+from tests.journeys.test_looks import WIDTHS, faults, sign_in
+from tests.monitoring.test_notices import layoff
 from tests.pages.portal.test_reporting import registered
 
 if TYPE_CHECKING:
@@ -121,3 +123,45 @@ def test_a_report_goes_there_and_back(
     for page in (phone, county, city):
         page.context.close()
     assert said == []
+
+
+STAFF = (
+    "",
+    "late/",
+    "panel/",
+    "panel/draw/",
+    "points/",
+    "points/new/",
+    "points/{point}/",
+    "points/{point}/leave/",
+    "points/{point}/base/",
+    "points/{point}/link/",
+    "points/{point}/{month}/",
+    "reports/",
+    "notices/",
+    "notices/new/layoff/",
+    "notices/new/emergency/",
+    "notices/{notice}/",
+    "settings/",
+)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_staff_pages_are_for_everybody(
+    browser: Browser, site: str, account: Callable[..., "User"], width: int
+) -> None:
+    user = account("city_official", "360900", username="wangfang")
+    point = registered()
+    day = timezone.localdate()
+    notice = report_notice(
+        fields=layoff(day=day, explained_on=None), place="360902001", by=user, at=timezone.now()
+    )
+    context = browser.new_context(viewport={"width": width, "height": 800}, bypass_csp=True)
+    page = context.new_page()
+    sign_in(page, site, "wangfang")
+    found: list[str] = []
+    for address in STAFF:
+        named = address.format(point=point.number, month=NEWEST, notice=notice.number)
+        found += faults(page, site, f"/console/monitoring/{named}")
+    context.close()
+    assert found == []

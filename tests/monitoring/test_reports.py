@@ -15,6 +15,7 @@ from leye.data.pool import Pool
 from leye.data.pool.intake_desk import SourceSubmission
 from leye.data.pool.source_contract import source_contracts
 from leye.data.pool.types import Verdict
+from leye.data.registers.queries.firm_reports import firm_reports, report_months
 from leye.kernel.errors import Forbidden, InvalidInput
 from leye.kernel.place import Scope
 from leye.service.identity.errors import InvalidText
@@ -376,6 +377,15 @@ def test_the_pool_takes_what_is_closed(accounts: Accounts, tmp_path: Path, setti
     assert receipt.issues == ()
     assert receipt.delivery.verdict is Verdict.ACCEPTED
     assert receipt.delivery.rows_new == 2
+    # What the pool holds is what the network can read again.
+    snapshot = Pool(tmp_path / "pool").snapshot()
+    assert report_months(snapshot) == (MONTH,)
+    read = sorted(firm_reports(snapshot, MONTH), key=lambda each: each.current or 0)
+    assert [(r.current, r.reduction, r.note) for r in read] == [
+        (100, "06", "春节后未返岗"),
+        (120, "", ""),
+    ]
+    assert firm_reports(snapshot, 202601) == ()
 
 
 def test_nothing_closed_is_nothing_to_deliver() -> None:

@@ -5,7 +5,7 @@ is drawn that keeps them. Markets and villages, and two notices, are invented. S
 nobody's name on them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -93,7 +93,7 @@ def _file(
     for number, each in enumerate(told):
         if each.employer not in firms:
             continue
-        acts = ways
+        acts: tuple[str, ...] = ways
         if month == newest:
             acts = (ways, ways, ways, (), ("submit", "return"), ways[:1], ways[:2])[number % 7]
         if acts:
@@ -102,7 +102,7 @@ def _file(
 
 
 def _write(
-    month: int, lines: "list[tuple[MonitoringPoint, dict[str, Value], tuple[str, ...]]]"
+    month: int, lines: "Sequence[tuple[MonitoringPoint, dict[str, Value], tuple[str, ...]]]"
 ) -> int:
     from django.conf import settings
 

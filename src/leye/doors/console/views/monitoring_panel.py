@@ -1,5 +1,6 @@
 """The panel: its coverage, and drawing another."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -114,12 +115,17 @@ def _preview(frame: Frame, found: Any) -> dict[str, Any]:
 
 
 def _cover(frame: Frame, codes: Any, cut: str) -> list[dict[str, Any]]:
-    names = {
+    known: dict[str, Callable[[str], str]] = {
         "county": place_name,
         "section": section_name,
-        "size": lambda code: SizeBand(code).label,
-    }[cut]
+        "size": _size_name,
+    }
+    names = known[cut]
     found = coverage(frame.firms, codes, cut=CUTS[cut])
     if cut == "size":
         found = tuple(sorted(found, key=lambda each: int(each.code)))
     return [cover_line(names(each.code), each) for each in found]
+
+
+def _size_name(code: str) -> str:
+    return SizeBand(code).label

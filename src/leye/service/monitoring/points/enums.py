@@ -123,6 +123,6 @@ _REASONS = {
     LeaveReason.MERGED: "合并、改制",
     LeaveReason.TOO_SMALL: "人数过少",
     LeaveReason.UNREACHABLE: "联系不上",
-    LeaveReason.ROTATED: "到期轮换",
+    LeaveReason.ROTATED: "样本更换",
     LeaveReason.OTHER: "其他",
 }

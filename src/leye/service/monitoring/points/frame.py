@@ -40,7 +40,7 @@ class Frame:
         self.by_uscc = {firm.uscc: firm for firm in firms}
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _frame(found: Firms, month: int, scope: Scope) -> Frame:
     rows = found.listed(FirmChoice(month, order="size"), scope=scope, limit=_ALL)
     listed: dict[str, FrameFirm] = {}

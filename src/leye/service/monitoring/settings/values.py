@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 import yaml
 from django.conf import settings as django_settings
@@ -156,7 +157,7 @@ def set_value(
 
 
 def _setting(name: str, given: Mapping[str, object]) -> Setting:
-    least, most = given["bounds"]  # type: ignore[misc]  # a list of two in the file
+    least, most = (int(each) for each in cast("list[int]", given["bounds"]))
     return Setting(
         name=name,
         label=str(given["label"]),
