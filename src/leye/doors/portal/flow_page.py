@@ -30,7 +30,7 @@ HIDDEN, NONE = "已隐去", "—"
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """A flow in words; ``number`` is its place in the ranking, None for a hidden one."""
+    """A flow in words; ``number`` is its place in the ranking, None for those who stayed."""
 
     number: int | None
     origin: str
@@ -39,7 +39,6 @@ class LineRow:
     share: str
     month: str
     year: str
-    shown: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +59,7 @@ def page_context(copy: Served, state: FlowState, *, protected: bool) -> dict[str
         copy, state.month, kind=state.kind.code, place=state.place, protected=protected
     )
     rows = line_rows(table, state.kind)
+    ends = end_rows(table, state.kind)
     start = (state.page - 1) * PAGE_LINES
     return {
         "state": state,
@@ -85,12 +85,15 @@ def page_context(copy: Served, state: FlowState, *, protected: bool) -> dict[str
         "moved_month": change_of(table.moved, table.moved_last_month),
         "moved_year": change_of(table.moved, table.moved_last_year),
         "rows": rows[start : start + PAGE_LINES] if state.view == "list" else (),
-        "count": len(rows),
+        "count": len(table.lines),
+        "hidden_lines": len(table.lines) - len(rows),
         "before": _turned(state, -1) if start else "",
         "after": _turned(state, 1) if start + PAGE_LINES < len(rows) else "",
         "matrix": matrix_of(table, state.kind) if state.view == "matrix" else None,
-        "ends": end_rows(table, state.kind) if state.view == "ends" else (),
+        "ends": ends if state.view == "ends" else (),
+        "hidden_ends": len(table.ends) - len(ends),
         "stays": stay_rows(table, state.kind),
+        "hidden_stays": sum(each.persons is None for each in table.stays),
         "bands": bands_of(table, state.kind),
         "bands_narrow": bands_of(table, state.kind, narrow=True),
         "lines": lines_of(table, state),
@@ -116,18 +119,19 @@ def why_none(copy: Served, state: FlowState, table: FlowTable) -> str:
 
 
 def line_rows(table: FlowTable, kind: FlowKind) -> tuple[LineRow, ...]:
-    """Give the ranking: the largest first, hidden ones last; staying is not in it."""
-    return tuple(_row(number, each, kind) for number, each in enumerate(table.lines, 1))
+    """Give the ranking, the largest first; what is hidden, and staying, is not in it."""
+    shown = (each for each in table.lines if each.persons is not None)
+    return tuple(_row(number, each, kind) for number, each in enumerate(shown, 1))
 
 
 def stay_rows(table: FlowTable, kind: FlowKind) -> tuple[LineRow, ...]:
-    """Give those who stayed where they were."""
-    return tuple(_row(None, each, kind) for each in table.stays)
+    """Give those who stayed where they were, as far as they are shown."""
+    return tuple(_row(None, each, kind) for each in table.stays if each.persons is not None)
 
 
 def end_rows(table: FlowTable, kind: FlowKind) -> tuple[EndRow, ...]:
-    """Give the totals by end, the busiest first."""
-    return tuple(_end(each, kind) for each in table.ends)
+    """Give the totals by end of which any number is shown, the busiest first."""
+    return tuple(_end(each, kind) for each in table.ends if _is_shown(each))
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,17 +227,20 @@ def pulse_of(copy: Served, place: str, *, protected: bool) -> tuple[PulseMonth, 
     return pulse(copy, place=place, protected=protected)
 
 
+def _is_shown(end: FlowEnd) -> bool:
+    known = (end.stayed, end.out.persons, end.into.persons)
+    return any(known) or not (end.out.hidden or end.into.hidden)
+
+
 def _row(number: int | None, line: FlowLine, kind: FlowKind) -> LineRow:
-    shown = line.persons is not None
     return LineRow(
-        number=number if shown else None,
+        number=number,
         origin=kind.origin_label(line.origin),
         destination=kind.destination_label(line.destination),
         persons=amount(line.persons) if line.persons is not None else HIDDEN,
         share=NONE if line.share is None else f"{line.share * 100:.1f}%",
         month=signed(line.last_month),
         year=signed(line.last_year),
-        shown=shown,
     )
 
 

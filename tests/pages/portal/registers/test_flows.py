@@ -35,14 +35,16 @@ def test_mobile_trips_are_compared_with_last_year(staff: Staff) -> None:
 
 def test_a_small_flow_is_hidden_and_no_sum_tells_it(visitor: Client) -> None:
     text = visitor.get("/atlas/flows/").text
-    rows = table(text)
-    shown = [row for row in rows if row[3] != "已隐去"]
-    assert len(rows) - len(shown) >= 2
+    *shown, last = table(text)
     assert all(int(row[3].replace(",", "")) % 5 == 0 for row in shown)
     assert "至少" in text
     exported = lines_of(visitor.get("/atlas/flows/export.csv"))
     small = [row for row in exported if row["状态"] == "已隐去"]
-    assert small
+    assert len(small) >= 2
+    moved = [row for row in small if row["从"] != row["到"]]
+    assert last == ["—", f"另有 {len(moved)} 条不公布（少于5人，或写出来能推算出少于5的数）"]
+    assert "已隐去" not in "".join(cell for row in shown for cell in row)
+    assert f"共 {len(shown) + len(moved)} 条" in text
     assert all(row["人数"] == row["比上月"] == row["占比（%）"] == "" for row in small)
 
 

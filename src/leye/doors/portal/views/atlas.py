@@ -16,6 +16,7 @@ from leye.doors.portal.atlas_page import Layer, page_context, title_of
 from leye.doors.portal.atlas_rows import rows_of
 from leye.doors.portal.atlas_state import AtlasState, read_state
 from leye.doors.portal.atlas_table import rows_html
+from leye.doors.portal.own_county import own_county_first
 from leye.doors.portal.views.maps import found_places
 from leye.doors.web.atlas import NothingBuilt, figures_for, is_exact, served_copy
 from leye.doors.web.caching import public_page
@@ -30,6 +31,7 @@ _FOUND_MOST = 60
 # A picture is drawn from the page's own SVG, which the browser reads as a blob.
 @csp_update({"img-src": ["blob:"]})
 @public_page
+@own_county_first("p")
 def atlas(request: HttpRequest) -> HttpResponse:
     """Show a figure over the places inside a place, as a map and as a table."""
     copy = served_copy()

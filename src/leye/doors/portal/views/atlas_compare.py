@@ -16,12 +16,14 @@ from leye.analysis.metrics.register_figures import (
     RegisterIndicator,
     register_catalogue,
 )
+from leye.analysis.metrics.settled import settled_lines
 from leye.data.reference import places
 from leye.data.registers.queries.served import Served
 from leye.doors.portal import atlas_choices as choices
 from leye.doors.portal.atlas_page import cut_words, form_of, layer_of, title_of
 from leye.doors.portal.atlas_state import AtlasState, read_month, read_place, read_state
 from leye.doors.portal.atlas_words import measured, value_words
+from leye.doors.portal.own_county import own_county_first
 from leye.doors.web.atlas import figures_for, is_exact, served_copy
 from leye.doors.web.caching import public_page
 from leye.doors.web.charts import Line, LineChart, line_chart
@@ -39,6 +41,7 @@ class Side:
 
 
 @public_page
+@own_county_first("p")
 def compare(request: HttpRequest) -> HttpResponse:
     """Compare two places by one figure; with ``v=maps``, two figures or two months of one place."""
     copy = served_copy()
@@ -50,6 +53,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "state": state,
         "indicator": state.indicator,
         "basis_words": state.indicator.basis.label,
+        "settled": settled_lines([state.indicator.code]),
         "cut_words": cut_words(state),
         "form": form_of(copy, state),
         "release": copy.release,

@@ -29,6 +29,7 @@ from leye.doors.portal.circle_rows import (
     village_cells,
     village_rows,
 )
+from leye.doors.portal.own_county import own_county_first
 from leye.doors.web.circle import (
     Answer,
     Network,
@@ -63,6 +64,7 @@ def _fresh(view: View) -> View:
 
 
 @_fresh
+@own_county_first("place")
 def circle(request: HttpRequest) -> HttpResponse:
     """Show coverage by place and mode, and the map."""
     given = parameters()
@@ -84,6 +86,7 @@ def circle(request: HttpRequest) -> HttpResponse:
 
 
 @_fresh
+@own_county_first("place")
 def sites(request: HttpRequest) -> HttpResponse:
     """Show where new points would reach the most, the best choice beside the greedy one."""
     given = parameters()

@@ -9,6 +9,7 @@ from leye.doors.portal.flow_export import HEADER, flow_cells, flow_notes
 from leye.doors.portal.flow_page import page_context, title_of
 from leye.doors.portal.flow_pulse_page import pulse_context
 from leye.doors.portal.flow_state import read_flow_state
+from leye.doors.portal.own_county import own_county_first
 from leye.doors.portal.region import atlas_home, built
 from leye.doors.web.atlas import figures_for, is_exact, served_copy
 from leye.doors.web.caching import public_page
@@ -20,6 +21,7 @@ FORMS = ("xlsx", "csv")
 
 
 @public_page
+@own_county_first("p")
 def flows(request: HttpRequest) -> HttpResponse:
     """Show the flows of a kind, a place and a month as a diagram and as tables."""
     copy = served_copy()

@@ -31,6 +31,7 @@ from leye.doors.portal.group_page import (
     place_lines,
     trend,
 )
+from leye.doors.portal.own_county import own_county_first
 from leye.doors.portal.region import (
     atlas_home,
     built,
@@ -53,6 +54,7 @@ FORMS = ("xlsx", "csv")
 
 
 @public_page
+@own_county_first("p")
 def groups(request: HttpRequest) -> HttpResponse:
     """Show every key group of a place and month."""
     found = _asked(request)
@@ -69,6 +71,7 @@ def groups(request: HttpRequest) -> HttpResponse:
 
 
 @public_page
+@own_county_first("p")
 def group(request: HttpRequest, code: str) -> HttpResponse:
     """Show one key group: its people by place, age, sex and education, and over the months."""
     entry = group_of(code)

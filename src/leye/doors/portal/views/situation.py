@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from leye.analysis.atlas.situation_types import Situation
 from leye.analysis.atlas.situation_words import month_name
 from leye.data.reference import Place, places
+from leye.doors.portal.own_county import own_county_first
 from leye.doors.portal.situation import page_context
 from leye.doors.portal.staff import require_on_record
 from leye.doors.web.atlas import NothingBuilt, served_copy
@@ -31,6 +32,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @public_page
+@own_county_first("place")
 def room(request: HttpRequest) -> HttpResponse:
     """Show how employment stands: exact to those entitled, protected to everybody else."""
     place, found = _asked(request)
