@@ -184,7 +184,8 @@ class UniqueKeys(yaml.SafeLoader):
     """YAML itself lets the last of two equal keys win, in silence."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        own = [key for key, _ in node.value if key.tag != "tag:yaml.org,2002:merge"]
+        keys = [self.construct_object(key, deep=True) for key in own]
         repeated = {key for key in keys if keys.count(key) > 1}
         assert not repeated, f"{node.start_mark}: {repeated}"
         return super().construct_mapping(node, deep)
