@@ -78,6 +78,12 @@ DATA = (
     "/console/lineage/?month=202403&place=360900&status=student",
 )
 WIDTHS = (360, 1366)
+PHONE, TOUCH = 768, 44
+
+LOW_TARGETS = """least => [...document.querySelectorAll("main table :is(a, button, summary)")]
+  .map(part => [part.getBoundingClientRect().height, part.textContent.trim().slice(0, 20)])
+  .filter(([high]) => high > 0 && high < least - 0.5)
+  .map(([high, text]) => `${text} is ${high.toFixed()} px high`)"""
 
 
 def faults(page: Page, site: str, address: str) -> list[str]:
@@ -86,9 +92,11 @@ def faults(page: Page, site: str, address: str) -> list[str]:
     # Not window.innerWidth: a phone's grows with what is too wide.
     width = page.viewport_size["width"] if page.viewport_size else 0
     wide = page.evaluate("document.documentElement.scrollWidth") - width
+    low = page.evaluate(LOW_TARGETS, TOUCH) if width < PHONE else []
     return [
         *(f"{address}: {v['id']} {v['nodes'][0]['html'][:160]}" for v in found),
         *([f"{address}: {wide} px wider than the window"] if wide > 0 else []),
+        *(f"{address}: {each}" for each in low[:3]),
     ]
 
 

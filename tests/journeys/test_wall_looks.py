@@ -47,6 +47,24 @@ OVERFLOWS = """() => {
   return [...new Set(found)];
 }"""
 
+CUT_OR_TOUCHING = """() => {
+  const found = [];
+  for (const part of document.querySelectorAll(".wall *:not(.panel-kpis h2)")) {
+    if (getComputedStyle(part).textOverflow === "ellipsis" && part.scrollWidth > part.clientWidth)
+      found.push(`${part.textContent.trim()} is cut`);
+  }
+  for (const drawing of document.querySelectorAll("svg")) {
+    const texts = [...drawing.querySelectorAll("text")]
+      .map(part => [part.getBoundingClientRect(), part.textContent]).filter(([at]) => at.width);
+    texts.forEach(([one, said], at) => texts.slice(at + 1).forEach(([two, other]) => {
+      if (one.left < two.right + 2 && two.left < one.right + 2 &&
+          one.top + 3 < two.bottom - 3 && two.top + 3 < one.bottom - 3)
+        found.push(`${said} touches ${other}`);
+    }));
+  }
+  return [...new Set(found)];
+}"""
+
 TYPE_SIZES = """() => {
   const found = [], walk = document.createTreeWalker(document.querySelector(".wall"), 4);
   let node;
@@ -121,6 +139,7 @@ def test_every_page_fits_its_screen_and_can_be_read_from_afar(
     for path in (*PAGES, *(exact + each for each in PAGES)):
         page.goto(wall + path)
         wrong += [f"{path}: {fault}" for fault in page.evaluate(OVERFLOWS)]
+        wrong += [f"{path}: {fault}" for fault in page.evaluate(CUT_OR_TOUCHING)]
         for shown, text, is_kpi in page.evaluate(TYPE_SIZES):
             if shown < (LEAST_KPI_PX if is_kpi else LEAST_PX) * scale - 0.1:
                 wrong.append(f"{path}: {text} is {shown:.1f} px")

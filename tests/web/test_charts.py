@@ -182,3 +182,13 @@ def test_long_labels_of_the_value_axis_have_room() -> None:
     assert longest == len("1,236,000")
     assert chart.left >= 9 * longest
     assert chart.x_ticks[0].at == chart.left
+
+
+def test_the_labels_of_an_axis_have_as_many_places() -> None:
+    values = [(24_000, Decimal("3.72")), (24_001, Decimal("4.28"))]
+    drawn = line_chart([Line("率", 1, values)], unit="%")
+    assert [tick.label for tick in drawn.y_ticks] == [
+        *("3.7", "3.8", "3.9", "4.0", "4.1", "4.2", "4.3"),
+    ]
+    whole = line_chart([Line("人", 1, [(1, Decimal(900)), (2, Decimal(2100))])], unit="人")
+    assert {tick.label for tick in whole.y_ticks} >= {"1,000", "2,000"}

@@ -168,9 +168,9 @@ def test_the_list_is_filtered_and_paged(client_for: ClientFor) -> None:
     client = client_for("city_official")
     first = client.get(address("points")).text
     assert "共 51 个" in first
-    assert "站49" in first
-    assert "站50" not in first
-    assert "站50" in client.get(address("points") + "?page=2").text
+    assert "站19" in first
+    assert "站20" not in first
+    assert "站50" in client.get(address("points") + "?page=3").text
     assert "站51" in client.get(address("points") + "?state=closed").text
     assert "没有符合条件" in client.get(address("points") + "?place=360981").text
     assert "没有符合条件" in client.get(address("points") + "?kind=gig_market").text

@@ -8,7 +8,7 @@ import pytest
 from leye.analysis.metrics.register_figures import Change, RegisterFigure, register_catalogue
 from leye.analysis.metrics.register_types import share_of_change
 from leye.analysis.metrics.types import IndicatorKind, SampleState
-from leye.doors.portal.atlas_words import change_words, value_words
+from leye.doors.portal.atlas_words import bound_words, change_words, value_words
 
 RATE, COUNT, WAGE = (
     register_catalogue().get(code) for code in ("employment_rate", "employed", "insured_wage")
@@ -42,7 +42,7 @@ def test_counts_and_wages_are_whole() -> None:
 )
 def test_a_change_of_a_small_count_is_given_as_it_is(then: int, now: int, words: str) -> None:
     difference = Decimal(now - then)
-    share = share_of_change(difference, Decimal(then), is_count=True)
+    share = share_of_change(difference, Decimal(then))
     assert str(change_words(Change(difference, share), COUNT)) == words
 
 
@@ -52,6 +52,8 @@ def test_a_change_of_a_rate_is_in_points() -> None:
     assert str(change_words(Change(Decimal("0.01"), Decimal(9)), RATE)) == "0.0个百分点"
 
 
-def test_a_ratio_of_small_numbers_is_no_count() -> None:
-    assert share_of_change(Decimal("0.5"), Decimal("1.0"), is_count=False) == Decimal("0.5")
-    assert share_of_change(Decimal(5), Decimal(0), is_count=False) is None
+def test_a_change_of_a_ratio_is_in_its_own_unit() -> None:
+    ratio = register_catalogue().get("vacancy_applicant_ratio")
+    words = change_words(Change(Decimal("3.32"), None), ratio)
+    assert (str(words), words.measured) == ("+3.32", Decimal("3.32"))
+    assert bound_words(Decimal("0.5"), "year", ratio) == "+0.50倍"

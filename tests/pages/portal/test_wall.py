@@ -184,6 +184,7 @@ def test_firms_are_named_where_that_was_ticked_and_traders_never(account: Accoun
         assert FIRM not in client.get(without + path).text
         shown = client.get(named + path).text
         assert FIRM in shown
+        assert (f"{FIRM}有限公司" in shown) == path.endswith("tables/"), "in full in the table"
         assert COUNTY_FIRM in shown
         assert TRADER not in shown
 

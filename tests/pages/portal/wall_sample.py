@@ -9,8 +9,10 @@ from leye.data.registers.serving import Protection
 from tests.pages.portal.atlas_sample import MONTHS, PARKS, _protected, _rows
 from tests.registers.serving.small import write_small
 
-FIRM, TRADER = "宜春明月制造有限公司", "袁州区张三餐馆"
-COUNTY_FIRM = "丰城电机有限公司"
+FIRM, TRADER = "宜春明月制造", "袁州区张三餐馆"
+"""A firm as a wall names it, without its legal form, and a trader."""
+
+COUNTY_FIRM = "丰城电机"
 EXACT, ROUNDED = "1,237", "1,235"
 """How many commute from 360902 to 360981: to those who may know, and to everybody."""
 
@@ -34,9 +36,9 @@ def write_city(root: Path, *, release: int = 7) -> None:
             )
         ],
         firms=[
-            _firm(1, FIRM, "360902001", "1", now=80, then=200),
+            _firm(1, f"{FIRM}有限公司", "360902001", "1", now=80, then=200),
             _firm(2, TRADER, "360902001", "5", now=10, then=400),
-            _firm(3, COUNTY_FIRM, "360981001", "1", now=90, then=100),
+            _firm(3, f"{COUNTY_FIRM}有限公司", "360981001", "1", now=90, then=100),
         ],
         protection=Protection("simple", cells=_protected, flows=_rounded),
     )

@@ -51,4 +51,4 @@ def _shift(now: Decimal | int | None, then: Decimal | int | None) -> Shift | Non
     if now is None or then is None:
         return None
     difference = Decimal(now) - Decimal(then)
-    return Shift(difference, share_of_change(difference, Decimal(then), is_count=True))
+    return Shift(difference, share_of_change(difference, Decimal(then)))

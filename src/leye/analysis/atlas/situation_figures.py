@@ -14,7 +14,6 @@ from leye.analysis.metrics.register_figures import (
     RegisterIndicator,
 )
 from leye.analysis.metrics.register_types import share_of_change
-from leye.analysis.metrics.types import IndicatorKind
 from leye.kernel.months import month_add
 
 
@@ -110,8 +109,7 @@ def comparison(
     change = now.value - then.value
     relative = None
     if then.value > 0 and writer.indicator.unit != "%":
-        is_count = writer.indicator.kind is not IndicatorKind.RATE
-        share = share_of_change(change, then.value, is_count=is_count)
+        share = share_of_change(change, then.value)
         if share is not None:
             relative = writer.number(NumberKind.RELATIVE, share * 100, against=against)
     return Comparison(

@@ -105,7 +105,7 @@ class Comparison:
     """A figure against an earlier month: ``difference`` in its unit, ``relative`` in percent.
 
     Both are None where the earlier month has no figure; ``relative`` also for rates
-    and of small counts.
+    and of small numbers.
     """
 
     against: int

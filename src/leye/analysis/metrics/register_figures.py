@@ -17,7 +17,7 @@ from leye.analysis.metrics.register_types import (
     share_of_change,
 )
 from leye.analysis.metrics.settled import settled_of
-from leye.analysis.metrics.types import IndicatorKind, SampleState
+from leye.analysis.metrics.types import SampleState
 from leye.data.reference import places
 from leye.data.registers.map_places import ALL, city_code
 from leye.data.registers.queries.served import Cell, Served, level_of
@@ -169,8 +169,7 @@ class RegisterFigures:
         if now.value is None or then.value is None:
             return None
         difference = now.value - then.value
-        is_count = register_catalogue().get(now.indicator).kind is not IndicatorKind.RATE
-        return Change(difference, share_of_change(difference, then.value, is_count=is_count))
+        return Change(difference, share_of_change(difference, then.value))
 
     def _is_kept(
         self, indicator: RegisterIndicator, level: str, group: str, axis: str, month: int

@@ -8,7 +8,10 @@ from leye.analysis.metrics.types import IndicatorKind, SampleState
 from leye.data.registers.map_places import ALL
 
 SMALL_BASE = 30
-"""Of a count smaller than this a change is given as it is, not as a share: from 1 to 12 is +11."""
+"""Of a number smaller than this a change is given as it is, not as a share: from 1 to 12 is +11.
+
+So are changes of ratios (倍), which are small numbers all of them.
+"""
 
 FINE_AXES = ("division", "occupation4")
 """Axes told apart for the city and its counties alone, and of everybody alone."""
@@ -105,15 +108,13 @@ class Change:
     """How far a figure is from an earlier one.
 
     ``difference`` is in the indicator's unit (of a rate in %, percentage points); ``relative`` is a
-    share of the earlier value, None where that is zero or a small count.
+    share of the earlier value, None where that is zero or small.
     """
 
     difference: Decimal
     relative: Decimal | None
 
 
-def share_of_change(difference: Decimal, then: Decimal, *, is_count: bool) -> Decimal | None:
-    """Give a change as a share of the earlier value; None of nothing, and of a small count."""
-    if not then or (is_count and abs(then) < SMALL_BASE):
-        return None
-    return difference / abs(then)
+def share_of_change(difference: Decimal, then: Decimal) -> Decimal | None:
+    """Give a change as a share of the earlier value; None of nothing, and of a small number."""
+    return difference / abs(then) if abs(then) >= SMALL_BASE else None

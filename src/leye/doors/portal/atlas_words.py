@@ -19,6 +19,9 @@ STATE_WORDS = {
 }
 """What each pattern of a map means, as short as a tile has room for."""
 
+_BY_DIFFERENCE = ("%", "倍")
+"""Units of which changes are compared as they are, not as shares."""
+
 _PATTERNS = {
     SampleState.NO_DATA: MISSING,
     SampleState.ZERO_DENOMINATOR: ZERO_DENOMINATOR,
@@ -31,8 +34,8 @@ _PATTERNS = {
 class ChangeWords:
     """A change: what it is compared by, None where it cannot be, and its words.
 
-    ``measured`` is in percentage points for shares, in per cent for all else, but for small counts,
-    of which a per cent says nothing. ``share`` is that per cent in words, blank for shares.
+    ``measured`` is in the unit of shares and ratios, in per cent for all else, but for small
+    numbers, of which a per cent says nothing. ``share`` is that per cent in words, else blank.
     """
 
     measured: Decimal | None
@@ -86,7 +89,7 @@ def change_words(change: Change | None, indicator: RegisterIndicator) -> ChangeW
     if change is None:
         return ChangeWords(None, NONE, "", "")
     difference = difference_words(change.difference, indicator)
-    if indicator.unit == "%":
+    if indicator.unit in _BY_DIFFERENCE:
         points = round(change.difference, indicator.decimals)
         return ChangeWords(points, difference, "", change_unit(indicator))
     if change.relative is None:
@@ -136,6 +139,6 @@ def bound_words(value: Decimal, color: str, indicator: RegisterIndicator) -> str
     """Give the bound of a class in words: of the value, or of its change."""
     if color == "value":
         return number_words(value, indicator)
-    if indicator.unit == "%":
-        return f"{difference_words(value, indicator)} {change_unit(indicator)}"
+    if indicator.unit in _BY_DIFFERENCE:
+        return f"{difference_words(value, indicator)}{change_unit(indicator) or indicator.unit}"
     return share_words(value / 100)

@@ -48,11 +48,12 @@ class Placed:
 class CircleMap:
     """Dots, service points (``stations``) and suggested sites in the units of ``view_box``.
 
-    ``radius`` is that of a dot, ``half`` half the side of a service point's square; ``names`` are
-    written where they do not cover another.
+    ``small``: villages, which lie close. ``radius`` is that of a dot, ``half`` half the side of a
+    service point's square; ``names`` are written where they do not cover another.
     """
 
     view_box: str
+    small: bool
     radius: float
     half: float
     label_size: float
@@ -89,6 +90,7 @@ def circle_map(
     entries = VILLAGE_DOTS if small else TOWN_DOTS
     return CircleMap(
         view_box=f"0 0 {width:.0f} {height:.0f}",
+        small=small,
         radius=6.5 if small else 12,
         half=6 if small else 3.5,
         label_size=round(max(width, height) * _LABEL_SHARE, 1),

@@ -210,7 +210,7 @@ def change_of(now: Total, then: Total | None) -> str:
     if then is None or now.hidden or then.hidden:
         return NONE
     difference = now.persons - then.persons
-    share = share_of_change(Decimal(difference), Decimal(then.persons), is_count=True)
+    share = share_of_change(Decimal(difference), Decimal(then.persons))
     return signed(difference) + ("" if share is None else f"（{share_words(share)}）")
 
 

@@ -127,7 +127,7 @@ def line_chart(
     reached = [*values, *ends, *at_least]
     steps = nice_steps(min(reached), max(reached))
     low, high = float(steps[0]), float(steps[-1])
-    labels = [f"{step.normalize():,f}" for step in steps]
+    labels = _same_places(steps)
     left = max(_LEFT, _BESIDE + _DIGIT * max(map(len, labels)))
     plot = width - left - _RIGHT
     floor_y = height - _BOTTOM
@@ -155,6 +155,13 @@ def line_chart(
         bands=tuple(_draw_band(band, x, y) for band in bands),
         left=left,
     )
+
+
+def _same_places(steps: Sequence[Decimal]) -> list[str]:
+    """Write the steps of an axis with as many places as the finest needs."""
+    exponents = [step.normalize().as_tuple().exponent for step in steps]
+    places = max(-exponent for exponent in exponents if isinstance(exponent, int))
+    return [f"{step:,.{max(places, 0)}f}" for step in steps]
 
 
 def nice_steps(low: Decimal, high: Decimal, *, most: int = 6) -> tuple[Decimal, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from leye.doors.portal.views.firms import PAGE_FIRMS
 from leye.service.identity.actions import Action
 from leye.service.identity.models import AuditEvent
 from tests.pages.portal.markup import Page
@@ -35,7 +36,7 @@ def test_firms_are_for_staff_alone(visitor: Client, staff: Staff) -> None:
 
 def test_the_largest_drop_comes_first(staff: Staff) -> None:
     rows = table(staff("city_official", CITY).get(FIRM_LIST).text)
-    assert len(rows) == 50
+    assert len(rows) == PAGE_FIRMS
     assert rows[0][0].startswith(LI)
     assert rows[0][3:6] == ["60", "-40（-40.0%）", "-40（-40.0%）"]
     assert rows[0][8] == "未填报", "without a headcount there is no payroll per person"
@@ -74,7 +75,7 @@ def test_the_sheet_of_firms_is_in_the_order_of_the_page(staff: Staff) -> None:
     query = f"p={YUANZHOU}&s=hires"
     pages = [
         row[0].split(" ")[0]
-        for n in (1, 2)
+        for n in range(1, FIRMS // PAGE_FIRMS + 1)
         for row in table(client.get(f"{FIRM_LIST}?{query}&n={n}").text)
     ]
     exported = lines_of(client.get(f"/atlas/firms/export.csv?{query}"))

@@ -27,7 +27,7 @@ from leye.service.network.models import ServicePoint
 from leye.service.network.operations import coordinate_of
 from leye.service.network.queries import point_for, points_for
 
-PAGE = 50
+PAGE = 20
 _NOTES = {
     "added": "网点已登记。",
     "changed": "网点已修改。",

@@ -40,7 +40,7 @@ from leye.service.identity.roles import Permission
 from leye.service.identity.vault.errors import TooManyOpenings, UnknownPerson
 from leye.service.identity.vault.vault import vault
 
-PAGE = 50
+PAGE = 20
 EXPORT_MOST = 20_000
 _TABLE = "person_month"
 _NAMES = ("month", "place", "group", "status")

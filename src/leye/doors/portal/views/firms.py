@@ -39,7 +39,7 @@ from leye.kernel.place import Scope
 from leye.service.identity.perms import scope_of, viewer_scope
 from leye.service.identity.roles import Permission
 
-PAGE_FIRMS = 50
+PAGE_FIRMS = 20
 EXPORT_MOST = 20_000
 FORMS = ("xlsx", "csv")
 _CONFLICTS = 20

@@ -1,6 +1,11 @@
 """The page of firms and parks: jobs by industry, park and place; names only where ticked."""
 
+import re
+from dataclasses import replace
+
 from leye.analysis.atlas.flow_kinds import flow_kind
+from leye.analysis.metrics.register_figures import RegisterFigure
+from leye.analysis.metrics.register_types import SMALL_BASE
 from leye.data.registers.map_cube_work import TRADER
 from leye.data.registers.queries.served import FirmRow
 from leye.doors.portal.wall.panels import Bar, Delta, Page, Panel, Table, Tone
@@ -16,6 +21,7 @@ KPIS = (
     "electricity",
     "separations",
 )
+_LEGAL_FORM = re.compile(r"(股份)?有限(责任)?公司$")
 _INDUSTRIES, _ROWS, _PARKS, _FIRMS = 14, 10, 8, 8
 
 
@@ -54,8 +60,8 @@ def _industries(reader: Reader) -> Panel:
     names = {code: _industry(code) for code in jobs}
     for bar in reader.bars(((code, figure) for code, figure in jobs.items()), compare=False):
         growth = grown.get(bar.label)
-        delta = _growth(growth.value) if growth is not None and growth.value is not None else None
-        bars.append(Bar(names[bar.label], bar.value, bar.share, delta))
+        delta = None if growth is None else _growth(growth)
+        bars.append(replace(bar, label=names[bar.label], delta=delta))
     rows = tuple((b.label, b.value, str(b.delta or "")) for b in bars)
     return Panel(
         "industries",
@@ -101,7 +107,7 @@ def _firms(reader: Reader) -> Panel:
     most = max((jobs for _, jobs in lost), default=0) or 1
     bars = tuple(
         Bar(
-            firm.name,
+            firm_name(firm.name),
             f"{firm.insured or 0:,}",
             round(jobs / most * 100, 1),
             Delta(f"{jobs:,}", "▼"),
@@ -115,11 +121,19 @@ def _firms(reader: Reader) -> Panel:
         "一年内岗位减少最多的企业（个）",
         Table(
             ("企业", "参保岗位（个）", "比去年同月"),
-            tuple((b.label, b.value, str(b.delta)) for b in bars),
+            tuple(
+                (firm.name, bar.value, str(bar.delta))
+                for (firm, _), bar in zip(lost, bars, strict=False)
+            ),
         ),
         empty="" if bars else "没有岗位比去年同月少的企业，或者没有去年同月的数",
         bars=bars,
     )
+
+
+def firm_name(name: str) -> str:
+    """Give a firm's name as short as a wall has room for: without its legal form."""
+    return _LEGAL_FORM.sub("", name) or name
 
 
 def _lost(firm: FirmRow) -> int:
@@ -131,9 +145,16 @@ def _industry(code: str) -> str:
     return flow_kind("industry").short(code)
 
 
-def _growth(value: object) -> Delta:
-    number = round(float(str(value)), 1)
-    if not number:
+def _growth(growth: RegisterFigure) -> Delta | None:
+    """Give the growth of jobs within a year: of a few jobs in jobs, else in per cent."""
+    more, then = growth.numerator, growth.denominator
+    if growth.value is None or more is None or then is None:
+        return None
+    if then < SMALL_BASE:
+        size, text = more, f"{abs(more):,.0f}个"
+    else:
+        size, text = growth.value, f"{abs(growth.value):,.1f}%"
+    if not round(size, 1):
         return Delta("持平", "＝")
-    up = number > 0
-    return Delta(f"{abs(number):,.1f}%", "▲" if up else "▼", Tone.BETTER if up else Tone.WORSE)
+    up = size > 0
+    return Delta(text, "▲" if up else "▼", Tone.BETTER if up else Tone.WORSE)

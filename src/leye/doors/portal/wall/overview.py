@@ -1,5 +1,9 @@
 """The first page of the wall: how employment stands, in one look."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import accumulate
+
 from leye.analysis.atlas.situation_types import Headline, Mover, Occupation, Situation
 from leye.analysis.atlas.situation_words import month_name
 from leye.doors.portal.wall.panels import Moved, Page, Panel, Row, Table
@@ -34,7 +38,9 @@ STATUSES = (
 )
 TREND_MONTHS = 25
 _CHART_WIDTH, _CHART_HEIGHT = 348, 190
-_TOWNS, _MOVERS, _PARTS, _OCCUPATIONS = 20, 4, 2, 6
+_TOWNS, _MOVERS, _PARTS = 20, 4, 2
+_LINE_CHARACTERS, _LINES = 15, 6
+"""What a line of the list of occupations holds of a name, and how many lines there are."""
 
 
 def overview(reader: Reader, found: Situation) -> Page:
@@ -138,11 +144,18 @@ def _market(found: Situation) -> Panel:
         note=f"紧缺{len(market.listed)}个，富余{len(market.surplus)}个" if rows else "",
         empty="" if rows else "没有达到标准的职业",
         header=header,
-        rows=rows[:_OCCUPATIONS],
+        rows=_fitting(rows),
     )
+
+
+def _fitting(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Give as many rows as there is room for, their names short; long ones take two lines."""
+    short = [replace(row, name=row.name.removesuffix("人员")) for row in rows]
+    lines = accumulate(1 + (len(row.name) > _LINE_CHARACTERS) for row in short)
+    return tuple(row for row, used in zip(short, lines, strict=True) if used <= _LINES)
 
 
 def _occupation(each: Occupation) -> tuple[str, ...]:
     numbers = (each.market.now.vacancies, each.market.now.applicants)
     counts = tuple("—" if number is None else f"{number:,}" for number in numbers)
-    return (*counts, each.ratio.text if each.ratio else "—")
+    return (*counts, each.ratio.text.removesuffix("倍") if each.ratio else "—")

@@ -1,5 +1,6 @@
 """The page of the plan: every target as it stands today."""
 
+import re
 from collections.abc import Sequence
 
 from leye.analysis.metrics import TargetScore, TargetState
@@ -7,7 +8,9 @@ from leye.doors.portal.presenters import score_line
 from leye.doors.portal.wall.panels import Delta, Kpi, Page, Panel, Row, Table
 from leye.doors.web.templatetags.web import amount, percent
 
-_MAIN = "主要指标"
+_MAIN, _ABOUT = "主要指标", "左右"
+# The plan prints what is counted over its five years in brackets.
+_OVER_YEARS = re.compile(r"\[(.+)\]")
 _HEADER = ("目标", "规划要求", "最近实际", "完成", "状态")
 
 
@@ -26,6 +29,15 @@ def plan_page(scores: Sequence[TargetScore]) -> Page:
         ),
         layout="halves",
     )
+
+
+def goal_words(printed: str, unit: str) -> str:
+    """Write a goal so that it needs no note: [36] is 累计36, 16左右 with its unit 16万元左右."""
+    found = _OVER_YEARS.fullmatch(printed)
+    if found:
+        return f"累计{found[1]}{unit}"
+    about = printed.removesuffix(_ABOUT)
+    return f"{about}{unit}{_ABOUT}" if about != printed and unit else f"{printed}{unit}"
 
 
 def _counts(scores: Sequence[TargetScore]) -> Panel:
@@ -50,7 +62,7 @@ def _row(score: TargetScore) -> Row:
     now = "—"
     if actual.value is not None:
         now = f"{amount(actual.value, score.indicator.decimals)}{actual.unit}"
-    goal = f"{score.target.goal.printed}{line.goal_unit and unit}"
+    goal = goal_words(score.target.goal.printed, line.goal_unit and unit)
     done = "—" if score.share_done is None else percent(score.share_done)
     return Row(
         score.target.name,

@@ -79,7 +79,7 @@ class Reader:
     def kpi(self, code: str, *, group: str = "all", name: str = "") -> Kpi:
         """Give a figure with its change since last month, large."""
         figure, indicator = self.figure(code, group=group), register_catalogue().get(code)
-        value = "" if figure.value is None else amount(figure.value, indicator.decimals)
+        value = "" if figure.value is None else _number(figure.value, indicator)
         return Kpi(
             name=name or indicator.name,
             value=value,
@@ -224,7 +224,14 @@ def text_of(figure: RegisterFigure) -> str:
     indicator = register_catalogue().get(figure.indicator)
     if figure.value is None:
         return why(figure)
-    return amount(figure.value, indicator.decimals) + ("%" if indicator.unit == "%" else "")
+    return _number(figure.value, indicator) + ("%" if indicator.unit == "%" else "")
+
+
+def _number(value: Decimal, indicator: RegisterIndicator) -> str:
+    """Write a number; one that is not zero and would look so is 不足 the least that is shown."""
+    if 0 < value < Decimal(1).scaleb(-indicator.decimals) / 2:
+        return f"不足{Decimal(1).scaleb(-indicator.decimals):f}"
+    return amount(value, indicator.decimals)
 
 
 def why(figure: RegisterFigure) -> str:
