@@ -190,5 +190,7 @@ def test_the_labels_of_an_axis_have_as_many_places() -> None:
     assert [tick.label for tick in drawn.y_ticks] == [
         *("3.7", "3.8", "3.9", "4.0", "4.1", "4.2", "4.3"),
     ]
-    whole = line_chart([Line("人", 1, [(1, Decimal(900)), (2, Decimal(2100))])], unit="人")
+    whole = line_chart(
+        [Line("人", 1, [(24_000, Decimal(900)), (24_001, Decimal(2100))])], unit="人"
+    )
     assert {tick.label for tick in whole.y_ticks} >= {"1,000", "2,000"}
