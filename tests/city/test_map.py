@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,13 @@ import ibis
 import pyarrow as pa
 import pytest
 
+from leye.analysis.metrics.register_figures import (
+    RegisterFigures,
+    register_catalogue,
+)
 from leye.data.pool import Pool
 from leye.data.pool.build import Build, RegisterTable, build_months
+from leye.data.reference import places
 from leye.data.registers.queries.served import Served, level_of, served
 from leye.data.registers.schemas import MAP_KEY, MAP_MEASURES
 from leye.data.registers.serving import Protection, write_serving_copy
@@ -143,6 +149,32 @@ def test_children_of_the_serving_copy_add_up(copy: Served) -> None:
             assert not parts or sum(parts) == parent.values[name], name
     assert copy.codes(LAST, place="360902", axis="education", protected=False)
     assert set(copy.groups(LAST, place="360902", protected=False)) > {"all", "woman"}
+
+
+BELOW = {"city": "county", "county": "town", "town": "village"}
+ADDITIVE = [each.code for each in register_catalogue() if each.additive]
+
+
+@pytest.mark.parametrize("code", ADDITIVE)
+def test_an_additive_indicator_adds_up(copy: Served, code: str) -> None:
+    indicator, figures = register_catalogue().get(code), RegisterFigures(copy, protected=False)
+    parents = ["360900", *(each.code for each in places().children("360900"))]
+    parents += [each.code for each in places().children("360902")]
+    checked = 0
+    for parent, group in product(parents, ("all", "woman", "college_graduate")):
+        whole = figures.value(code, place=parent, month=LAST, group=group)
+        below = BELOW[level_of(parent)]
+        cut = {"place": parent, "month": LAST, "group": group}
+        cuts = [figures.by_code(code, axis=axis, **cut).values() for axis in indicator.axes]
+        if indicator.is_kept(below, group=group, axis="all"):
+            cuts.append(figures.layer(code, parent=parent, level=below, month=LAST, group=group))
+        for parts in cuts:
+            known = [part.value for part in parts if part.value is not None]
+            if known:
+                assert sum(known) == whole.value, (parent, group)
+                checked += 1
+    # Five months have no last year.
+    assert (checked >= len(indicator.axes)) is (code != "jobs_year_change"), "what was added up"
 
 
 def test_flows_and_firms_of_the_serving_copy(copy: Served, pool: Pool) -> None:
