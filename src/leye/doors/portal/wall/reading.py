@@ -70,7 +70,7 @@ class Reader:
         else:
             in_points, size = False, change.relative * 100
         places_shown = indicator.decimals if in_points else 1
-        text = amount(abs(size), places_shown) + (points(indicator.unit) if in_points else "%")
+        text = amount(abs(size), places_shown) + (_points(indicator) if in_points else "%")
         if not round(size, places_shown):
             return Delta("持平", "＝")
         up = size > 0
@@ -232,6 +232,11 @@ def _number(value: Decimal, indicator: RegisterIndicator) -> str:
     if 0 < value < Decimal(1).scaleb(-indicator.decimals) / 2:
         return f"不足{Decimal(1).scaleb(-indicator.decimals):f}"
     return amount(value, indicator.decimals)
+
+
+def _points(indicator: RegisterIndicator) -> str:
+    """Give the unit of a difference, as short as a wall has room for."""
+    return "百分点" if indicator.unit == "%" else points(indicator.unit)
 
 
 def why(figure: RegisterFigure) -> str:
