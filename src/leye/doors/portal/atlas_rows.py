@@ -25,7 +25,11 @@ from leye.doors.portal.atlas_words import (
 from leye.doors.web.maps import Mark
 from leye.doors.web.shades import HIDDEN, SET_APART, LegendEntry, Shading, diverging, ordered
 
-_LEGEND_WORDS = {**STATE_WORDS, HIDDEN: "已隐去（少于5，或能推算出少于5的数）"}
+_LEGEND_WORDS = {
+    **STATE_WORDS,
+    HIDDEN: "已隐去（少于5，或能推算出少于5的数）",
+    SET_APART: "无法比较，或上一个数不到30",
+}
 _UNKNOWN = {"county": "县（市、区）不详", "town": "乡镇（街道）不详", "village": "村（社区）不详"}
 
 
@@ -209,7 +213,8 @@ def _mark(row: Row, shading: Shading, color: str) -> Mark:
     return Mark(
         place=row.place,
         name=row.name,
-        value=words,
+        # A tile has room for 均在业, its table says 按定义均在业.
+        value=words.removeprefix("按定义") if row.figure.settled else words,
         spoken=f"{row.name}：{words}",
         shade=shade_of(row, shading, color),
         url=row.url,

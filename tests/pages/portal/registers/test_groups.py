@@ -50,6 +50,7 @@ def test_a_rate_that_follows_from_the_definition_is_said_not_given(
     shown = client.get(address).text
     assert f"{name}没有“就业率”：{words}。" in shown
     assert {r[2] for r in table(shown)} == {words}
+    assert f">{words.removeprefix('按定义')}</text>" in shown, "a tile has room for less"
     assert f'"state": "{words}"' in client.get(f"/atlas/export.geojson{address[7:]}").text
 
 
