@@ -1,6 +1,6 @@
 """Run the benches: a table on the screen, ``build/bench.json`` for machines.
 
-python -m tests.bench [pages] [acceptance] [evaluation] [atlas] [city] [policy]
+python -m tests.bench [pages] [acceptance] [evaluation] [atlas] [city] [policy] [warning]
 """
 
 import json
@@ -9,7 +9,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.bench import acceptance, atlas, city, evaluation, pages, policy
+from tests.bench import acceptance, atlas, city, evaluation, pages, policy, warning
 from tests.bench.figures import Measured
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -20,6 +20,7 @@ BENCHES = {
     "atlas": atlas,
     "city": city,
     "policy": policy,
+    "warning": warning,
 }
 
 

@@ -87,8 +87,7 @@ class Logit:
 
 def fit_logit(rows: Floats, true: Flags, *, ridge: float = 1.0, steps: int = 25) -> Logit:
     """Fit by Newton steps with a ridge on every weight but the base."""
-    mean = np.nanmean(rows, axis=0)
-    spread = np.maximum(np.nanstd(rows, axis=0), 1e-9)
+    mean, spread = _moments(rows)
     design = np.column_stack([_standard(rows, mean, spread), np.ones(len(rows))])
     penalty = np.full(design.shape[1], ridge)
     penalty[-1] = 0.0
@@ -102,6 +101,15 @@ def fit_logit(rows: Floats, true: Flags, *, ridge: float = 1.0, steps: int = 25)
         if np.abs(step).max() < 1e-8:
             break
     return Logit(mean, spread, weights[:-1], float(weights[-1]))
+
+
+def _moments(rows: Floats) -> tuple[Floats, Floats]:
+    """Give the mean and spread of what is known of each column; 0 and 1 where nothing is."""
+    known = ~np.isnan(rows)
+    count = np.maximum(known.sum(axis=0), 1)
+    mean = np.where(known, rows, 0.0).sum(axis=0) / count
+    square = np.where(known, (rows - mean) ** 2, 0.0).sum(axis=0) / count
+    return mean, np.where(square > 0, np.sqrt(np.maximum(square, 1e-18)), 1.0)
 
 
 def _standard(rows: Floats, mean: Floats, spread: Floats) -> Floats:

@@ -44,7 +44,7 @@ class CellSettings:
     season: SeasonSettings = field(default_factory=SeasonSettings)
     history: int = 36
     spans: tuple[int, ...] = (1, 2, 3)
-    discovery: float = 0.07
+    discovery: float = 0.06
     budget: int = 11
     least: float = 0.0
     quiet: int = 2

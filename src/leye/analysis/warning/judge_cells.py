@@ -34,12 +34,12 @@ def judge_cells(watch: Watch, inputs: Inputs, edition: str) -> Judged:
     if len(panel.months) < LEAST_MONTHS:
         said = f"{watch.name}：只有{len(panel.months)}个月的数据，至少要{LEAST_MONTHS}个月"
         return Judged(unjudged=(said,))
-    panel, out_of = _kept(panel, aligned(exposure, panel.cells).values)
+    panel, out_of = sizeable(panel, aligned(exposure, panel.cells).values)
     clock = _clock(panel.months, inputs)
     if clock is None or not len(panel.cells):
         return Judged(unjudged=(f"{watch.name}：没有春节日期或者没有足够大的单元",))
     settings = cell_settings(watch)
-    groups = _numbers([cell.code if cell.code != ALL else cell.group for cell in panel.cells])
+    groups = season_groups(panel.cells)
     scores = _scored(panel.values, out_of, clock, groups, settings, watch.direction)
     places = _explained(watch, inputs, panel, out_of, clock, scores)
     return Judged(tuple(_signal(watch, inputs, edition, panel, scores, each) for each in places))
@@ -68,8 +68,8 @@ def _scored(
     )
 
 
-def _kept(panel: Panel, exposure: Floats) -> tuple[Panel, Floats]:
-    """Leave out cells too small to speak of."""
+def sizeable(panel: Panel, exposure: Floats) -> tuple[Panel, Floats]:
+    """Give the cells that are large enough to speak of, and their exposure."""
     mean = np.nan_to_num(exposure).mean(axis=1)
     rows = [int(at) for at in np.flatnonzero(mean >= _LEAST_EXPOSURE)]
     return panel.only(rows), exposure[rows]
@@ -80,7 +80,9 @@ def _clock(months: Sequence[int], inputs: Inputs) -> Clock | None:
     return None if shares is None else Clock(np.array(months), shares)
 
 
-def _numbers(names: Sequence[str]) -> NDArray[np.int64]:
+def season_groups(cells: Sequence[Cell]) -> NDArray[np.int64]:
+    """Number the cells that share a season: those of one industry, or of one key group."""
+    names = [cell.code if cell.code != ALL else cell.group for cell in cells]
     known = {name: at for at, name in enumerate(sorted(set(names)))}
     return np.array([known[name] for name in names], dtype=np.int64)
 

@@ -56,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
         serve,
         sources,
         twin,
+        warning,
     )
 
     parser = argparse.ArgumentParser(prog="leye", description="乐业：公共就业服务平台")
@@ -74,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
             report,
             twin,
         ),
-        *(network, monitoring, policy),
+        *(network, monitoring, policy, warning),
     )
     for module in every:
         module.add_to(commands)

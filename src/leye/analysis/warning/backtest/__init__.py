@@ -1,0 +1,1 @@
+"""Backtests: what every rule would have done, on data with known events."""
