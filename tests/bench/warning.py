@@ -1,4 +1,4 @@
-"""How good the warnings are, each figure beside its bar, and how fast ten thousand series are judged.
+"""How good the warnings are, each figure beside its bar, and how fast they judge many series.
 
 ``LEYE_REFERENCE_DATA`` may name a folder with a vacancy rate that is not kept in the repository;
 without it the rules that need vacancies are left out. ``LEYE_BENCH_CITY=0`` leaves out the

@@ -4,6 +4,8 @@ All of them are known in the month they stand in; none looks ahead. Shapes are (
 (s, t, f).
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -87,11 +89,11 @@ def _adjusted(change: Floats) -> Floats:
     return found
 
 
-def _window(values: Floats, width: int, what: np.ufunc | object) -> Floats:
+def _window(values: Floats, width: int, what: Callable[..., Floats]) -> Floats:
     found = np.full(values.shape, np.nan)
     if values.shape[1] >= width:
         windows = np.lib.stride_tricks.sliding_window_view(values, width, axis=1)
-        found[:, width - 1 :] = what(windows, axis=2)  # type: ignore[operator]
+        found[:, width - 1 :] = what(windows, axis=2)
     return found
 
 
