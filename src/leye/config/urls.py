@@ -6,6 +6,7 @@ urlpatterns = [
     path("console/monitoring/", include("leye.doors.console.monitoring_urls")),
     path("console/network/", include("leye.doors.console.network_urls")),
     path("console/persons/list/", include("leye.doors.console.people_urls")),
+    path("console/policies/", include("leye.doors.console.policy_urls")),
     path("console/screens/", include("leye.doors.console.screen_urls")),
     path("console/", include("leye.doors.console.urls")),
     path("", include("leye.doors.api.urls")),

@@ -169,6 +169,7 @@ _SUBJECTS = {
     "rule": "比对规则",
     "person": "人员",
     "register": "登记库",
+    "programme": "政策",
     "panel": "监测样本",
     "monitoring_point": "监测点",
     "monthly_report": "监测月报",

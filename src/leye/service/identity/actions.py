@@ -43,6 +43,8 @@ class Action(StrEnum):
     PERSON_OPENED = "person_opened"
     PERSONS_LISTED = "persons_listed"
     PERSONS_EXPORTED = "persons_exported"
+    ENTITLED_LISTED = "entitled_listed"
+    ENTITLED_EXPORTED = "entitled_exported"
     KEYS_ROTATED = "keys_rotated"
     SERVICE_POINT_ADDED = "service_point_added"
     SERVICE_POINT_CHANGED = "service_point_changed"
@@ -126,6 +128,8 @@ _LABELS = {
     Action.PERSON_OPENED: "查看个人身份信息",
     Action.PERSONS_LISTED: "查看人员名单",
     Action.PERSONS_EXPORTED: "导出人员名单",
+    Action.ENTITLED_LISTED: "查看应享名单",
+    Action.ENTITLED_EXPORTED: "导出应享名单",
     Action.KEYS_ROTATED: "轮换身份库密钥",
     Action.SERVICE_POINT_ADDED: "新增服务网点",
     Action.SERVICE_POINT_CHANGED: "修改服务网点",

@@ -70,6 +70,12 @@ def _tasks(user: User) -> list[dict[str, str]]:
             "每个地区每月有多少人就业、失业、上学、退休",
         ),
         (
+            Permission.OPEN_PERSON,
+            "findings:policies",
+            "政策找人",
+            "谁符合哪项政策、谁应享未享、一年要多少钱",
+        ),
+        (
             Permission.MANAGE_NETWORK,
             "network:points",
             "服务网点",

@@ -1,0 +1,108 @@
+"""What staff choose to see of the screening."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+
+from leye.data.reference import key_groups
+from leye.decision.policy.queries import EntitledChoice
+from leye.doors.console.filters import places_to_choose
+from leye.doors.console.months import month_choices
+from leye.kernel.place import Scope
+from leye.service.identity.persons import Purpose
+
+EVERYBODY = "all"
+_RECEIVING = {"no": False, "yes": True, "all": None}
+
+
+def _groups(everybody: str) -> list[tuple[str, str]]:
+    return [(everybody, "全部"), *((each.code, each.name) for each in key_groups().entries)]
+
+
+class FindingsFilter(forms.Form):
+    """A screened month, a place and a key group."""
+
+    month = forms.ChoiceField(label="月份", error_messages={"invalid_choice": "请选择列出的月份"})
+    place = forms.ChoiceField(
+        label="地区",
+        error_messages={"invalid_choice": "请选择您负责的地区"},
+    )
+    group = forms.ChoiceField(
+        label="重点群体",
+        choices=_groups(EVERYBODY),
+        error_messages={"invalid_choice": "请选择列出的群体"},
+    )
+
+    def __init__(self, data: Mapping[str, Any], *, months: Sequence[int], scope: Scope) -> None:
+        super().__init__({"group": EVERYBODY, **data})
+        chosen = str(data.get("place") or "")
+        set_choices(self, "month", month_choices(months))
+        set_choices(self, "place", places_to_choose(scope, chosen))
+
+
+class EntitledFilter(forms.Form):
+    """Whom of a programme to list, and what for."""
+
+    purpose = forms.ChoiceField(
+        label="查看事由",
+        choices=[("", "请选择"), *((each.value, each.label) for each in Purpose)],
+        error_messages={"required": "请选择查看事由", "invalid_choice": "请选择列出的事由"},
+    )
+    month = forms.ChoiceField(label="月份", error_messages={"invalid_choice": "请选择列出的月份"})
+    outcome = forms.ChoiceField(
+        label="结果",
+        choices=[("eligible", "符合"), ("cannot_tell", "只差一项数据，无法判断")],
+        error_messages={"invalid_choice": "请选择列出的结果"},
+    )
+    receiving = forms.ChoiceField(
+        label="是否在享",
+        choices=[("all", "全部"), ("no", "没有在享记录"), ("yes", "已在享")],
+        error_messages={"invalid_choice": "请选择列出的一项"},
+    )
+    place = forms.ChoiceField(
+        label="地区",
+        required=False,
+        error_messages={"invalid_choice": "请选择您负责的地区"},
+    )
+    group = forms.ChoiceField(
+        label="重点群体",
+        required=False,
+        choices=_groups(""),
+        error_messages={"invalid_choice": "请选择列出的群体"},
+    )
+
+    def __init__(
+        self,
+        data: Mapping[str, Any],
+        *,
+        name: str,
+        months: Sequence[int],
+        scope: Scope,
+        asked: bool = True,
+    ) -> None:
+        given = {"outcome": "eligible", "receiving": "all", **data}
+        super().__init__(given if asked else None, initial=given)
+        self._name = name
+        chosen = str(data.get("place") or "")
+        set_choices(self, "month", month_choices(months))
+        set_choices(self, "place", [("", "您负责的全部地区"), *places_to_choose(scope, chosen)])
+
+    def chosen(self) -> EntitledChoice:
+        """Give what was chosen; only of a form that is valid."""
+        data = self.cleaned_data
+        return EntitledChoice(
+            month=int(data["month"]),
+            programme=self._name,
+            outcome=data["outcome"],
+            within=data["place"],
+            group=data["group"],
+            receiving=_RECEIVING[data["receiving"]],
+        )
+
+
+def set_choices(form: forms.Form, name: str, choices: Sequence[Any]) -> None:
+    """Give a field of a form what can be chosen in it."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
