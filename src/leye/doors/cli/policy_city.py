@@ -67,6 +67,28 @@ def add_city_actions(actions: "argparse._SubParsersAction[argparse.ArgumentParse
     _add_out(replay)
     replay.set_defaults(run=replay_city)
 
+    scenario = actions.add_parser(
+        "scenario", help="计算一个仿真方案（页面自动调用）", description="计算页面上提出的仿真方案"
+    )
+    scenario.add_argument("number", type=int, metavar="编号")
+    scenario.set_defaults(run=work_out_scenario)
+
+
+def work_out_scenario(chosen: argparse.Namespace) -> int:
+    """Work out a scenario that staff asked, and say how it came out.
+
+    :raises UnknownScenario: there is none of this number.
+    """
+    start_django()
+    from django.utils import timezone
+
+    from leye.doors.web.reading import pool
+    from leye.service.scenario.operations import work_out
+
+    done = work_out(chosen.number, pool=pool(), clock=timezone.now)
+    print(f"仿真方案 {done.number}：{done.reason or '已算完'}")
+    return 1 if done.reason else 0
+
 
 def _add_out(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(

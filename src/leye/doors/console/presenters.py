@@ -170,6 +170,7 @@ _SUBJECTS = {
     "person": "人员",
     "register": "登记库",
     "programme": "政策",
+    "scenario": "仿真方案",
     "panel": "监测样本",
     "monitoring_point": "监测点",
     "monthly_report": "监测月报",

@@ -45,6 +45,7 @@ class Action(StrEnum):
     PERSONS_EXPORTED = "persons_exported"
     ENTITLED_LISTED = "entitled_listed"
     ENTITLED_EXPORTED = "entitled_exported"
+    SCENARIO_ASKED = "scenario_asked"
     KEYS_ROTATED = "keys_rotated"
     SERVICE_POINT_ADDED = "service_point_added"
     SERVICE_POINT_CHANGED = "service_point_changed"
@@ -130,6 +131,7 @@ _LABELS = {
     Action.PERSONS_EXPORTED: "导出人员名单",
     Action.ENTITLED_LISTED: "查看应享名单",
     Action.ENTITLED_EXPORTED: "导出应享名单",
+    Action.SCENARIO_ASKED: "运行政策仿真",
     Action.KEYS_ROTATED: "轮换身份库密钥",
     Action.SERVICE_POINT_ADDED: "新增服务网点",
     Action.SERVICE_POINT_CHANGED: "修改服务网点",

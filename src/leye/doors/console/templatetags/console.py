@@ -20,6 +20,7 @@ _LINKS = (
     ("console:conflicts", "数据比对", Permission.READ_CONFLICTS),
     ("console:persons", "人员状态", Permission.READ_UNPUBLISHED),
     ("findings:policies", "政策找人", Permission.OPEN_PERSON),
+    ("findings:scenarios", "政策仿真", Permission.OPEN_PERSON),
     ("network:points", "服务网点", Permission.MANAGE_NETWORK),
     ("monitoring:home", "失业监测", Permission.READ_MONITORING),
     ("monitoring:notices", "裁员报告", Permission.REPORT_EVENT),

@@ -60,7 +60,10 @@ def policies(request: HttpRequest) -> HttpResponse:
             "month": month_label(found.month),
             "before": month_label(found.before) if found.before else "",
             "place": place_path(found.place),
-            "lines": [line for line in lines if line["any"]],
+            # Those that somebody is entitled to come first.
+            "lines": sorted(
+                (line for line in lines if line["any"]), key=lambda line: not line["found"]
+            ),
             "nobody": [line for line in lines if not line["any"]],
             "query": query,
             "notes": NOTES,

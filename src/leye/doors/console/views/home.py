@@ -76,6 +76,12 @@ def _tasks(user: User) -> list[dict[str, str]]:
             "谁符合哪项政策、谁应享未享、一年要多少钱",
         ),
         (
+            Permission.OPEN_PERSON,
+            "findings:scenarios",
+            "政策仿真",
+            "改动一项标准，看谁受益、谁受损、一年多少钱",
+        ),
+        (
             Permission.MANAGE_NETWORK,
             "network:points",
             "服务网点",

@@ -78,6 +78,7 @@ def figure_words(each: Figures) -> dict[str, Any]:
         "recipients": _or_no_source(each.recipients),
         "cannot_tell": "—" if each.cannot_tell is None else amount(each.cannot_tell),
         "cost": cost_words(each.cost, each.eligible, each.cost_known),
+        "found": bool(each.eligible),
         "any": bool(each.eligible or each.cannot_tell or each.recipients),
     }
 
