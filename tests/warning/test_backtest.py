@@ -64,7 +64,7 @@ def test_national_rules_out_of_sample(rule: object, names: list[str], delay: flo
     data = national()
     series = indicators(data, None)
     score = out_of_sample(
-        rule([series[name] for name in names]),  # type: ignore[operator]
+        rule([series[name] for name in names]),
         data.months,
         first=196801,
         last=202209,

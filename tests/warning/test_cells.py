@@ -38,7 +38,7 @@ def scored(world: CellWorld, *, upto: int | None = None, **settings: object) -> 
         world.headcount[:, cut],
         clock,
         groups=world.trades,
-        settings=CellSettings(**settings),  # type: ignore[arg-type]
+        settings=CellSettings(**settings),
     )
 
 
@@ -90,9 +90,9 @@ def test_what_comes_later_changes_nothing(shocked: CellWorld) -> None:
         settings=CellSettings(),
         first=JUDGED,
     )
-    weighed = np.abs(short.expected[:, at] - long.expected[:, at])  # type: ignore[attr-defined]
+    weighed = np.abs(short.expected[:, at] - long.expected[:, at])
     assert (weighed <= 1e-9 * long.expected[:, at]).all()
-    assert (short.named[:, at] == long.named[:, at]).all()  # type: ignore[attr-defined]
+    assert (short.named[:, at] == long.named[:, at]).all()
 
 
 def test_the_same_panel_gives_the_same_bits(shocked: CellWorld) -> None:
@@ -105,9 +105,9 @@ def test_the_budget_keeps_the_strongest(shocked: CellWorld) -> None:
     at = max(when for _, when in shocked.planted) + 1
     wide = scored(shocked, upto=at, discovery=0.9, budget=50)
     narrow = scored(shocked, upto=at, discovery=0.9, budget=2)
-    assert narrow.named[:, -1].sum() == 2  # type: ignore[attr-defined]
-    kept = wide.score[narrow.named[:, -1], -1]  # type: ignore[attr-defined]
-    left = wide.score[wide.named[:, -1] & ~narrow.named[:, -1], -1]  # type: ignore[attr-defined]
+    assert narrow.named[:, -1].sum() == 2
+    kept = wide.score[narrow.named[:, -1], -1]
+    left = wide.score[wide.named[:, -1] & ~narrow.named[:, -1], -1]
     assert kept.min() >= left.max()
 
 

@@ -28,7 +28,7 @@ COUNTY = "360902"
 
 
 def judged(inputs: Inputs, **settings: object) -> WarningMonth:
-    return warning_month(inputs, WATCHES, **settings)  # type: ignore[arg-type]
+    return warning_month(inputs, WATCHES, **settings)
 
 
 def of(found: WarningMonth, watch: str) -> list[Signal]:

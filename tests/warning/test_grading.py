@@ -33,12 +33,12 @@ def a_signal(level: Level, layer: Layer = Layer.CELLS, **changes: object) -> Sig
         data_version=1,
         settings="x",
     )
-    return replace(made, **changes)  # type: ignore[arg-type]
+    return replace(made, **changes)
 
 
 def level_of(*signals: Signal, **settings: object) -> Level:
     asked = {"place": PLACE, "month": 202406, "settings": GradeSettings()}
-    return grade(signals, **{**asked, **settings}).level  # type: ignore[arg-type]
+    return grade(signals, **{**asked, **settings}).level
 
 
 @pytest.mark.parametrize("level", list(Level))

@@ -114,7 +114,7 @@ def firm(key: int, **known: object) -> FirmRow:
         "industry": "30",
         "kind": "1",
     }
-    return FirmRow(**{"employer": key, **words, **blank, **known})  # type: ignore[arg-type]
+    return FirmRow(**{"employer": key, **words, **blank, **known})
 
 
 def test_the_firm_that_falls_most_is_visited_first_and_told_why() -> None:

@@ -108,7 +108,7 @@ def test_low_may_be_bad(tmp_path: Path) -> None:
         ({"lines": [line("pink", "6", date(2026, 1, 1))]}, "level"),
         ({"lines": [{**line("blue", "6", date(2026, 1, 1)), "from": "昨天"}]}, "from"),
         ({"lines": [{**line("blue", "6", date(2026, 1, 1)), "value": 6}]}, "value"),
-        ({"series": {**WATCH["series"], "indicator": "no_such"}}, "no_such"),  # type: ignore[dict-item]
+        ({"series": {**WATCH["series"], "indicator": "no_such"}}, "no_such"),
         ({"colour": "red"}, "colour"),
         ({"months": 0, "lines": [line("blue", "6", date(2026, 1, 1))]}, "连续月数"),
     ],
