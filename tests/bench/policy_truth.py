@@ -232,13 +232,13 @@ def _county(codes: NDArray[Any]) -> NDArray[np.int32]:
 
 
 def _coded(name: str, codes: NDArray[Any], options: dict[str, str]) -> NDArray[np.int16]:
-    table = np.zeros(256, dtype=np.int16)
+    table: NDArray[np.int16] = np.zeros(256, dtype=np.int16)
     for code, option in options.items():
         table[int(code)] = fact(name).option_index(option)
-    return table[codes]
+    return np.asarray(table[codes], dtype=np.int16)
 
 
 def _least(granted: NDArray[Any]) -> NDArray[np.float64]:
     """Give the fewest months of contributions that earn so many months of benefit."""
     earned = np.array([0, 3, 6, 9, 12, 14, *range(15, 25)])
-    return np.searchsorted(earned, granted) * 12.0
+    return np.asarray(np.searchsorted(earned, granted) * 12, dtype=np.float64)

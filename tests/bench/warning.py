@@ -12,7 +12,7 @@ import time
 import numpy as np
 
 from leye.analysis.metrics.forecast_methods import festival_shares
-from leye.analysis.warning.backtest.results import Trial
+from leye.analysis.warning.backtest.results import Figure, Trial
 from leye.analysis.warning.backtest.run import run_backtest
 from leye.analysis.warning.cells import CellSettings, score_cells
 from leye.analysis.warning.reading import festivals
@@ -44,17 +44,19 @@ def _lines(trial: Trial) -> list[Measured]:
             float("nan") if figure.value is None else figure.value,
             figure.unit,
             None if not figure.bar or figure.value is None else figure.value / figure.bar,
-            _bar(figure.bar, figure.at_most, figure.passed) + figure.reference,
+            _told(figure),
         )
         for figure in trial.figures
     ]
 
 
-def _bar(bar: float | None, at_most: bool, passed: bool | None) -> str:
-    if bar is None:
-        return ""
-    side = "at most" if at_most else "at least"
-    return f"{side} {bar:g}, {'reached' if passed else 'MISSED'}; "
+def _told(figure: Figure) -> str:
+    """Give the figure in full, for the table rounds it, with its bar and its reference."""
+    said = [] if figure.value is None else [f"{figure.value:g}"]
+    if figure.bar is not None:
+        side = "at most" if figure.at_most else "at least"
+        said.append(f"{side} {figure.bar:g}: {'reached' if figure.passed else 'MISSED'}")
+    return ", ".join([*said, figure.reference] if figure.reference else said)
 
 
 def _night() -> list[Measured]:

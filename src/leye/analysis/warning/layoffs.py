@@ -65,11 +65,14 @@ class LegalLine:
     matched: float = 1.0
 
 
-def merged(filed: Separations, stopped: Separations, *, within: int = 62) -> Separations:
+def merged(
+    filed: Separations, stopped: Separations, *, within: int = 62, snap: int = 31
+) -> Separations:
     """Give each end once: those filed, and those seen only in contributions that stopped.
 
     Two rows are the same end when person and employer agree and the days are at most ``within``
-    apart; the filed day is kept.
+    apart; the filed day is kept. A contribution stops after the job did, so an end that nobody
+    filed is laid on the firm's last filed end of the ``snap`` days before, where there is one.
     """
     keys = np.concatenate([_pairs(filed), _pairs(stopped)])
     _, pair = np.unique(keys, axis=0, return_inverse=True)
@@ -89,8 +92,22 @@ def merged(filed: Separations, stopped: Separations, *, within: int = 62) -> Sep
     return Separations(
         np.concatenate([filed.employer, stopped.employer[new]]),
         np.concatenate([filed.person, stopped.person[new]]),
-        np.concatenate([filed.day, stopped.day[new]]),
+        np.concatenate([filed.day, _snapped(filed, stopped, snap)[new]]),
     )
+
+
+def _snapped(filed: Separations, stopped: Separations, snap: int) -> Whole:
+    if not len(filed.day) or not len(stopped.day):
+        return stopped.day
+    _, firm = np.unique(np.concatenate([filed.employer, stopped.employer]), return_inverse=True)
+    mine, theirs = firm[: len(filed.day)], firm[len(filed.day) :]
+    order = np.lexsort((filed.day, mine))
+    known, days = mine[order], filed.day[order]
+    scale = int(max(filed.day.max(), stopped.day.max())) + snap + 2
+    last = np.searchsorted(known * scale + days, theirs * scale + stopped.day, side="right") - 1
+    at = np.maximum(last, 0)
+    near = (last >= 0) & (known[at] == theirs) & (stopped.day - days[at] <= snap)
+    return np.where(near, days[at], stopped.day)
 
 
 def crossings(

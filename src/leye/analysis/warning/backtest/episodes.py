@@ -1,6 +1,6 @@
 """Alarms against events: what counts as a hit, a delay, a false alarm.
 
-An alarm is the first month of a run, runs being apart by more than three quiet months. For national
+An alarm is the first month of a run; three quiet months end a run. For national
 turning points a hit is the first alarm from twelve months before a recession to its trough, its
 delay the months from the recession's first month; an alarm outside, and not within twelve months
 after one, is false.
