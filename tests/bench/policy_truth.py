@@ -20,7 +20,7 @@ from leye.data.pool.build import open_build
 from leye.decision.policy import Kind, fact, facts, programmes
 from leye.decision.policy.evaluate import evaluate, facts_wanted, with_presumed
 from leye.decision.policy.frames import COUNTY, MOST, facts_frame
-from leye.decision.policy.frames.person import EDUCATION, HARDSHIP, REASONS
+from leye.decision.policy.frames.person import EDUCATION, REASONS
 from leye.decision.policy.kleene import YES
 from leye.decision.policy.programmes import Programme
 from leye.decision.policy.system import system
@@ -202,16 +202,11 @@ def _facts(c: Columns, texts: Columns) -> Columns:
         "receiving_ui": _yes(c["draws"]),
         "draws_pension": _yes(c["pension"] > 0),
         "hard_to_employ": _yes(c["hardship"] > 0),
-        "hard_to_employ_category": _coded(
-            "hard_to_employ_category", c["hardship"], {str(n): h for n, h in enumerate(HARDSHIP, 1)}
-        ),
         "disabled": _yes(c["disability"] > 0),
-        "disability_grade": c["disability"],
         "out_of_poverty": _yes(c["poverty"] == 1),
         "monitored": _yes(c["poverty"] == 2),
         "veteran": _yes(c["veteran"] > 0),
         "veteran_placement": c["placement"],
-        "discharged": c["veteran"],
         "in_welfare_post": _yes(c["post"] > 0),
         "owns_business": _yes(c["owner"]),
         "enrolled": _yes(c["enrolled"]),

@@ -66,6 +66,18 @@ def test_every_table_that_only_grows_is_known() -> None:
     assert set(appendonly.every_table()) == {
         "identity_auditevent",
         "identity_personopening",
+        "monitoring_basechange",
+        "monitoring_feedrun",
+        "monitoring_notice",
+        "monitoring_noticedocument",
+        "monitoring_panel",
+        "monitoring_panelentry",
+        "monitoring_panelexit",
+        "monitoring_panelstratum",
+        "monitoring_reminder",
+        "monitoring_reportstep",
+        "monitoring_reportversion",
+        "monitoring_settingvalue",
         "review_conflictdecision",
     }
 

@@ -35,6 +35,16 @@ class InvalidInput(LeyeError):
     title = "填写有误"
 
 
+class InvalidField(InvalidInput):
+    """One part of what was given cannot be used; ``field`` says which, "" for the whole."""
+
+    code = "invalid_field"
+
+    def __init__(self, detail: str, *, field: str = "", hint: str = "") -> None:
+        super().__init__(detail, hint=hint)
+        self.field = field
+
+
 class Forbidden(LeyeError):
     """The actor lacks the permission, or the place lies outside the actor's scope."""
 

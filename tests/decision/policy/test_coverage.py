@@ -82,6 +82,20 @@ def test_every_parameter_is_read_by_a_rule() -> None:
     assert unread == set()
 
 
+def test_every_fact_is_asked_by_a_rule() -> None:
+    rules = system()
+    asked: set[str] = set()
+    for each in programmes().values():
+        asked.update(amount_reads(rules, each).facts)
+        for condition in each.every_condition:
+            asked.update(rules.condition_reads(each.name, condition.name).facts)
+    for each in quantities().values():
+        asked.update(rules.reads(each.name, each.formula).facts)
+    # Some tell whether another is to be asked at all.
+    asked.update(other for each in facts().values() for other in each.when)
+    assert set(facts()) - asked == set()
+
+
 def test_a_value_nobody_compared_says_why() -> None:
     for each in system().law:
         for dated in each.values:

@@ -123,11 +123,8 @@ def test_absence_is_no_where_a_list_is_whole_and_unknown_where_it_is_not(people:
     found = people[town.NOBODY]
     no = ("registered_unemployed", "draws_pension", "hard_to_employ", "disabled", "veteran")
     assert {found[name] for name in (*no, "owns_business", "in_welfare_post")} == {NO}
-    unknown = ("able_to_work", "wants_work", "minimum_allowance", "loan_overdue", "jiangxi_hukou")
-    assert {found[name] for name in unknown[:-1]} == {UNKNOWN}
-    assert found["jiangxi_hukou"] == YES
-    assert people[town.FOUNDER]["jiangxi_hukou"] == NO
-    assert people[town.RETIRED]["jiangxi_hukou"] == UNKNOWN
+    unknown = ("able_to_work", "wants_work", "minimum_allowance", "loan_overdue")
+    assert {found[name] for name in unknown} == {UNKNOWN}
     assert (found["hukou"], found["education"], found["registered_since"]) == (0, 0, 0)
     assert np.isnan(found["wage_month"])
 
@@ -145,7 +142,6 @@ def test_a_founder_has_a_business_a_grant_and_a_loan(people: Rows) -> None:
     found = people[town.FOUNDER]
     assert found["owns_business"] == YES
     assert found["business_opened"] == 202402
-    assert found["business_county"] == 360981
     assert found["first_business"] == YES
     assert found["startup_granted"] == YES
     assert (found["loan_rounds"], found["loan_unpaid"], found["loan_overdue"]) == (1, YES, NO)

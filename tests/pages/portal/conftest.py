@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import Client
 
+from tests.pages.clients import signed_in_by
 from tests.published import published_pool
 
 if TYPE_CHECKING:
@@ -34,10 +35,4 @@ def signed_in(
 ) -> Callable[[str, str], Client]:
     """Give a client signed in with one role in one place."""
     settings.LEYE_POOL = published_folder
-
-    def give(role: str, place: str) -> Client:
-        client = Client()
-        client.force_login(account(role, place))
-        return client
-
-    return give
+    return signed_in_by(account)

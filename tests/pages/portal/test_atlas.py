@@ -18,6 +18,7 @@ from leye.data.pool import Pool
 from leye.data.reference import places
 from leye.data.registers.queries.served import level_of, served
 from leye.doors.portal.atlas_state import BELOW, levels_for, read_state
+from tests.pages.clients import signed_in_by
 from tests.pages.portal.atlas_sample import (
     CITY,
     COUNTY,
@@ -84,13 +85,7 @@ def staff(
 ) -> Callable[[str, str], Client]:
     """Give a client signed in with one role in one place."""
     settings.LEYE_POOL = mapped_folder
-
-    def give(role: str, place: str) -> Client:
-        client = Client()
-        client.force_login(account(role, place))
-        return client
-
-    return give
+    return signed_in_by(account)
 
 
 def lines(text: str) -> dict[str, list[str]]:

@@ -23,7 +23,7 @@ SETTING = "setting"
 class InvalidParameter(InvalidInput):
     """A parameter file lacks what every value must say."""
 
-    code = "invalid_parameter"
+    code = "invalid_policy_parameter"
     title = "政策参数有误"
 
 

@@ -9,10 +9,10 @@ from leye.data.reference import key_groups
 from leye.decision.policy.queries import EntitledChoice
 from leye.doors.console.filters import places_to_choose
 from leye.doors.console.months import month_choices
+from leye.doors.console.reads.findings import EVERYBODY
 from leye.kernel.place import Scope
 from leye.service.identity.persons import Purpose
 
-EVERYBODY = "all"
 _RECEIVING = {"no": False, "yes": True, "all": None}
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from leye.kernel.errors import InvalidInput, LeyeError, NotFound
+from leye.kernel.errors import InvalidField, InvalidInput, LeyeError, NotFound
 
 
 class UnknownSetting(NotFound):
@@ -26,15 +26,11 @@ class UnknownMonitoringPoint(NotFound):
     title = "没有这个监测点"
 
 
-class InvalidMonitoringPoint(InvalidInput):
+class InvalidMonitoringPoint(InvalidField):
     """What was given of a point cannot be used; ``field`` says which part of it."""
 
     code = "invalid_monitoring_point"
     title = "监测点信息有误"
-
-    def __init__(self, detail: str, *, field: str = "", hint: str = "") -> None:
-        super().__init__(detail, hint=hint)
-        self.field = field
 
 
 class NotInPanel(LeyeError):
@@ -136,15 +132,11 @@ class UnknownNotice(NotFound):
     title = "没有这份报告"
 
 
-class InvalidNotice(InvalidInput):
+class InvalidNotice(InvalidField):
     """What was reported cannot be kept as it stands; ``field`` says which part."""
 
     code = "invalid_notice"
     title = "报告有误"
-
-    def __init__(self, detail: str, *, field: str = "", hint: str = "") -> None:
-        super().__init__(detail, hint=hint)
-        self.field = field
 
 
 class InvalidDocument(InvalidInput):

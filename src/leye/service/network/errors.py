@@ -1,6 +1,6 @@
 """What can go wrong with service points and coordinates."""
 
-from leye.kernel.errors import InvalidInput, LeyeError, NotFound
+from leye.kernel.errors import InvalidField, InvalidInput, LeyeError, NotFound
 
 
 class UnknownPoint(NotFound):
@@ -10,15 +10,11 @@ class UnknownPoint(NotFound):
     title = "没有这个服务网点"
 
 
-class InvalidPoint(InvalidInput):
+class InvalidPoint(InvalidField):
     """What was given of a service point cannot be used; ``field`` says which part of it."""
 
     code = "invalid_service_point"
     title = "网点信息有误"
-
-    def __init__(self, detail: str, *, field: str = "", hint: str = "") -> None:
-        super().__init__(detail, hint=hint)
-        self.field = field
 
 
 class PointExists(InvalidInput):

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from leye.data.pool import Pool
+from tests.pages.clients import signed_in_by
 from tests.pages.portal.register_sample import write_registers_copy
 
 if TYPE_CHECKING:
@@ -36,10 +37,4 @@ def staff(
 ) -> Callable[[str, str], Client]:
     """Give a client signed in with one role in one place."""
     settings.LEYE_POOL = copied_folder
-
-    def give(role: str, place: str) -> Client:
-        client = Client()
-        client.force_login(account(role, place))
-        return client
-
-    return give
+    return signed_in_by(account)

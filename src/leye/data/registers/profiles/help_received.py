@@ -77,7 +77,6 @@ def _subsidies(build: Build) -> ir.Table:
     rows = rows.mutate(
         months=months_covered(rows.from_month, rows.to_month, build.month),
         now=rows.to_month >= now,
-        this_year=rows.paid.year().cast("int32") == month_literal(build.month // 100),
     )
 
     def of(programme: str) -> ir.BooleanValue:
@@ -96,9 +95,6 @@ def _subsidies(build: Build) -> ir.Table:
         startup_paid=of("startup").any(),
         job_seeking_paid=of("job_seeking").any(),
         training_paid=ibis.ifelse(of("training"), rows.to_month, ibis.null("int32")).max(),
-        training_paid_this_year=total(
-            ibis.ifelse(of("training") & rows.this_year, whole(1), whole(0))
-        ),
     )
 
 
@@ -118,12 +114,9 @@ def _training(build: Build) -> ir.Table:
     rows = build.source("training")
     rows = rows.filter(rows.person.notnull() & by_end_of(rows.start, build.month))
     rows = first_of_each(rows, "person", [rows.end.desc(), rows.record.desc()])
-    over = by_end_of(rows.end, build.month)
     return rows.select(
         who=rows.person,
         training_kind=rows.kind,
-        training_ended=ibis.ifelse(over, month_number(rows.end), ibis.null("int32")),
-        training_passed=ibis.ifelse(over, rows.passed, ibis.null("boolean")),
         training_days=rows.end.delta(rows.start, unit="day") + whole(1),
     )
 

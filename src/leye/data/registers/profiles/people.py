@@ -20,9 +20,7 @@ def person_profile(build: Build) -> ir.Table:
         "person", "status", "employer", "workplace", "residence", "sex", "education",
         "insured_wage", "groups", "household",
     )  # fmt: skip
-    born = build.register("person", build.month).select(
-        "birth_month", "hukou", "hukou_place", who="person"
-    )
+    born = build.register("person", build.month).select("birth_month", "hukou", who="person")
     rows = rows.inner_join(born, [("person", WHO)]).drop(WHO)
     for part in (*_work_parts(build), *list_parts(build), *help_parts(build)):
         rows = rows.left_join(build.named(part), [("person", WHO)]).drop(WHO)
@@ -64,10 +62,7 @@ def _job(build: Build) -> ir.Table:
 
 def _insured(build: Build) -> ir.Table:
     rows = build.register("insurance_month", build.month)
-    return rows.group_by(who=rows.person).agg(
-        insured_platform=(rows.kind == text(PLATFORM)).any(),
-        insured_injury=rows.injury.any(),
-    )
+    return rows.group_by(who=rows.person).agg(insured_platform=(rows.kind == text(PLATFORM)).any())
 
 
 def _business(build: Build) -> ir.Table:
@@ -84,7 +79,6 @@ def _business(build: Build) -> ir.Table:
         business=rows.employer,
         business_kind=rows.kind,
         business_opened=rows.opened_month,
-        business_place=rows.place,
         business_is_first=rows.first_opened == rows.born,
     )
 

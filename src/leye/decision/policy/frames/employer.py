@@ -19,7 +19,7 @@ from leye.decision.policy.frames.coding import (
     or_unknown,
     place,
 )
-from leye.decision.policy.frames.person import BUSINESSES, MAKING_OR_LIFE, NEITHER
+from leye.decision.policy.frames.person import BUSINESSES
 from leye.decision.policy.parameters import Parameters
 
 _BUSINESS_SERVICES, _RESIDENT_SERVICES = "72", "80"
@@ -52,11 +52,6 @@ _MOST_MONTHS = 600
 
 
 def _about(p: ir.Table) -> Mapping[str, ir.Value]:
-    life = ibis.cases(
-        (p.section.isin([*MAKING_OR_LIFE]), ibis.literal(True)),
-        (p.section.isin([*NEITHER]), ibis.literal(False)),
-        else_=ibis.null("boolean"),
-    )
     # The division does not tell these services from others of its kind.
     family = ibis.ifelse(
         p.industry.isin(["", _RESIDENT_SERVICES]), ibis.null("boolean"), ibis.literal(False)
@@ -70,10 +65,8 @@ def _about(p: ir.Table) -> Mapping[str, ir.Value]:
     return {
         "firm_county": place(p.place),
         "firm_kind": choice("firm_kind", p.kind, {**BUSINESSES, "6": "public"}),
-        "firm_opened": month(p.opened_month),
         "firm_staff": number(ibis.coalesce(p.insured, p.tax_headcount)),
         "firm_in_park": answer(p.park != text("")),
-        "firm_making_or_life": answer(life),
         "firm_family_service": answer(family),
         "firm_is_dispatch": answer(dispatch),
     }

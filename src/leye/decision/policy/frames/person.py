@@ -39,10 +39,6 @@ SCHOOLS = {
     "10": "university", "20": "university", "30": "university", "40": "vocational",
     "50": "technical_school", "60": "other", "70": "other", "80": "other",
 }  # fmt: skip
-HARDSHIP = (
-    "zero_employment", "disabled", "minimum_allowance", "land_lost", "out_of_poverty",
-    "monitored", "ex_fisher", "older",
-)  # fmt: skip
 DESTINATIONS = ("employed", "further_study", "enlisted", "not_employed", "flexible")
 BUSINESSES = {
     "1": "company",
@@ -74,15 +70,11 @@ def person_facts(p: ir.Table, now: int, law: Parameters) -> Mapping[str, ir.Valu
 
 
 def _about(p: ir.Table) -> Mapping[str, ir.Value]:
-    from_here = ibis.ifelse(
-        p.hukou_place == text(""), ibis.null("boolean"), p.hukou_place.startswith("36")
-    )
     return {
         "birth_month": month(p.birth_month),
         "sex": choice("sex", p.sex, {"1": "male", "2": "female"}),
         "residence": place(p.residence),
         "hukou": choice("hukou", p.hukou, {"10": "urban", "20": "rural"}),
-        "jiangxi_hukou": answer(from_here),
         "education": choice("education", p.education, EDUCATION),
     }
 
@@ -209,8 +201,6 @@ def _insurance(p: ir.Table, now: int, law: Parameters) -> Mapping[str, ir.Value]
         "draws_pension": or_no(p.pension_month.notnull()),
         "flexible_insured": or_no(still),
         "platform_worker": or_unknown(p.insured_platform),
-        "injury_insured": or_no(p.insured_injury),
-        "ever_insured_since_graduation": or_no(p.unit_month >= p.graduated),
     }
 
 
@@ -247,13 +237,9 @@ _MOST_MONTHS = 600
 
 
 def _family(p: ir.Table) -> Mapping[str, ir.Value]:
-    grades = {str(grade): f"grade_{grade}" for grade in range(1, 5)}
-    categories = {str(number): each for number, each in enumerate(HARDSHIP, 1)}
     return {
         "hard_to_employ": or_no(p.hardship.notnull()),
-        "hard_to_employ_category": choice("hard_to_employ_category", p.hardship, categories),
         "disabled": or_no(p.disability_grade.notnull()),
-        "disability_grade": choice("disability_grade", p.disability_grade, grades),
         "minimum_allowance": or_unknown(p.hardship == text("3")),
         "land_lost": or_unknown(p.hardship == text("4")),
         "ex_fisher": or_unknown(p.hardship == text("7")),
@@ -264,7 +250,6 @@ def _family(p: ir.Table) -> Mapping[str, ir.Value]:
         "veteran_placement": choice(
             "veteran_placement", p.veteran_placement, {"1": "self", "2": "placed", "3": "other"}
         ),
-        "discharged": month(p.discharged_month),
     }
 
 
@@ -288,7 +273,6 @@ def _subsidies(p: ir.Table, now: int) -> Mapping[str, ir.Value]:
         "trainee_months": count(p.trainee_months),
         "startup_granted": or_no(p.startup_paid),
         "same_grant_received": or_unknown(p.training_paid >= p.certificate_month),
-        "training_subsidy_this_year": count(p.training_paid_this_year),
     }
 
 
@@ -316,7 +300,6 @@ def _business(p: ir.Table) -> Mapping[str, ir.Value]:
         "owns_business": or_no(p.business.notnull()),
         "business_kind": choice("business_kind", p.business_kind, BUSINESSES),
         "business_opened": month(p.business_opened),
-        "business_county": place(p.business_place),
         "first_business": answer(p.business_is_first),
         "loan_rounds": count(p.loans),
         "loan_unpaid": or_no(p.loan_open),
@@ -334,8 +317,6 @@ def _skills(p: ir.Table) -> Mapping[str, ir.Value]:
         "certificate_level": choice("certificate_level", p.certificate_level, levels),
         "certificate_month": month(p.certificate_month),
         "training_kind": choice("training_kind", p.training_kind, trained),
-        "training_ended": month(p.training_ended),
-        "training_passed": answer(p.training_passed),
         # How many hours are asked depends on the occupation, which no register says.
         "training_hours_full": nobody_knows(),
         "training_days": number(p.training_days),

@@ -15,6 +15,7 @@ from leye.doors.console.months import chosen_month, month_label
 from leye.doors.console.policy_forms import FindingsFilter
 from leye.doors.console.presenters import place_path
 from leye.doors.console.reads.findings import (
+    EVERYBODY,
     Findings,
     findings,
     findings_below,
@@ -138,7 +139,7 @@ def _programme(
         "own": figure_words(found.own) if found.own else None,
         "new": found.change.new if found.change else 0,
         "lost": found.change.lost if found.change else 0,
-        "compared": found.before is not None and given["group"] == "all",
+        "compared": found.before is not None and given["group"] == EVERYBODY,
         "places": [figure_words(each) for each in found.places],
         "groups": [figure_words(each) for each in found.groups if each.eligible],
         "obstacles": obstacle_rows(name, month, found.obstacles),
@@ -178,6 +179,6 @@ def _query(form: FindingsFilter) -> str:
 
 def _list_query(form: FindingsFilter) -> str:
     given = form.cleaned_data
-    group = "" if given["group"] == "all" else given["group"]
+    group = "" if given["group"] == EVERYBODY else given["group"]
     wanted = {"month": given["month"], "place": given["place"], "group": group}
     return urlencode({name: value for name, value in wanted.items() if value})

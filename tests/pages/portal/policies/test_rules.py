@@ -1,0 +1,105 @@
+"""The rules explorer."""
+
+import html
+import json
+import re
+from collections.abc import Callable
+from io import BytesIO
+
+from django.test import Client
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from leye.decision.policy import catalogue, fact, system
+from leye.decision.policy.interview import Answers
+from leye.doors.portal.policy_state import Sitting, seal
+from leye.service.identity.actions import Action
+from leye.service.identity.models import AuditEvent
+from tests.pages.portal.policies.walking import FIRM
+
+
+def test_a_rule_tells_its_conditions_numbers_and_history(public: Client) -> None:
+    text = html.unescape(public.get("/policies/rules/unemployment_benefit/").text)
+    assert "缴纳失业保险费满12个月" in text
+    assert "《社会保险法》第四十五条" in text
+    assert 'class="chart"' in text
+    assert "袁州区缴费5年的人每月1683元领14个月" in text
+    assert "失业补助金（已停）" in text
+    assert "未核对" in text
+    assert "2021-10-01" in text
+
+
+def test_filters_find_what_fits(public: Client) -> None:
+    text = public.get("/policies/rules/?who=employer&fund=失业保险基金").text
+    fits = [e for e in catalogue().values() if e.who == "employer" and e.fund == "失业保险基金"]
+    assert f"找到 {len(fits)} 项" in text
+    assert all(each.title in text for each in fits)
+    ended = public.get("/policies/rules/?force=failing").text
+    assert "失业补助金（已停）" in ended
+
+
+def test_changes_of_the_law_are_told_by_day(public: Client) -> None:
+    pages = [public.get(f"/policies/rules/changes/?page={n}").text for n in (1, 2, 3)]
+    whole = html.unescape("".join(pages))
+    assert "2021年10月1日" in whole
+    assert "失业保险金占最低工资的比例" in whole
+    days = re.findall(r"<h2>(\d+)年(\d+)月(\d+)日", "".join(pages))
+    dates = [tuple(map(int, day)) for day in days]
+    assert dates == sorted(dates, reverse=True)
+
+
+def test_the_list_and_the_numbers_can_be_taken_away(public: Client) -> None:
+    sheet = public.get("/policies/rules/export.xlsx?who=household").content
+    rows = list(load_workbook(BytesIO(sheet))["数据"].values)
+    assert len(rows) == 1 + sum(each.who == "household" for each in catalogue().values())
+    text = public.get("/policies/rules/values.csv").content.decode("utf-8-sig")
+    lines = text.splitlines()
+    assert lines[0].startswith("参数,名称,单位,起,数值")
+    assert len(lines) >= 1 + sum(len(each.values) for each in system().law)
+    assert any("unemployment_insurance.minimum_months" in line for line in lines)
+
+
+def test_what_staff_take_away_is_on_record(signed_in: Callable[[str, str], Client]) -> None:
+    signed_in("county_official", "360902").get("/policies/rules/export.csv")
+    event = AuditEvent.objects.get(action=Action.FIGURES_EXPORTED)
+    detail = event.detail if isinstance(event.detail, dict) else json.loads(event.detail)
+    assert detail["rows"] == len(catalogue())
+
+
+def test_the_first_page_and_the_sections_lead_here(public: Client) -> None:
+    text = public.get("/").text
+    assert text.count('href="/policies/"') >= 2
+
+
+def test_what_cannot_be_had_together_says_so_on_both_sides(public: Client) -> None:
+    """Whichever of the two lists the other."""
+    answers = (
+        Answers("employer")
+        .choosing(None)
+        .giving(
+            {
+                name: fact(name).read(value)
+                for name, value in {
+                    "firm_kind": "company",
+                    "firm_in_park": "是",
+                    "hires_hard": 2,
+                    "hires_park_40": 2,
+                    "hires_contract_one_year": "是",
+                    "hires_insured": "是",
+                    "hires_hard_months": 0,
+                    "hires_park_40_months": 0,
+                    "hires_hard_contribution": 900,
+                    "hires_park_40_contribution": 900,
+                    "hires_hard_near_retirement": "否",
+                }.items()
+            }
+        )
+    )
+    state = seal(Sitting(answers, 202611), at=timezone.now())
+    text = html.unescape(public.post(FIRM, {"state": state, "do": "results"}).text)
+    titles = [
+        catalogue()[name].title
+        for name in ("hard_to_employ_hiring_subsidy", "park_older_hiring_subsidy")
+    ]
+    for title in titles:
+        assert f"“{title}”同时享受" in text
