@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "leye.service.network",
     "leye.service.review",
     "leye.service.monitoring",
+    "leye.service.response",
     "leye.service.scenario",
     "leye.doors.web",
     "leye.doors.portal",
