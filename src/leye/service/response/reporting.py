@@ -1,4 +1,4 @@
-"""Reports of layoffs and emergencies: the notice, its row on the desk, and its case, all or none."""
+"""Reports of layoffs and emergencies: notice, row on the desk and case, all or none."""
 
 from datetime import datetime
 

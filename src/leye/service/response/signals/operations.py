@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from leye.analysis.warning import Layer, Level, Signal, WarningMonth, raw_levels
@@ -74,7 +75,8 @@ def _kept(run: WatchRun, each: Signal, drill: Drill | None) -> KeptSignal:
         title=each.title[:_MOST_TITLE],
         layer=each.layer.value,
         axis=each.axis.value,
-        place=each.cell.place,
+        # A firm whose seat nobody knows is the city's.
+        place=each.cell.place or settings.LEYE_CITY,
         cell_axis=each.cell.axis,
         cell_code=each.cell.code,
         group=each.cell.group,
