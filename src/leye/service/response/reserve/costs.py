@@ -79,7 +79,9 @@ def _from_parameters(rule: CostRule, area_class: int, month: int) -> UnitCost:
             return UnitCost(None, verified=False, basis=_reference(dated), why=why)
         product *= Decimal(str(dated.value))
         verified = verified and dated.confidence is Confidence.VERIFIED
-        words.append(f"{described.label_zh} {Decimal(str(dated.value)).normalize():f}：{_reference(dated)}")
+        words.append(
+            f"{described.label_zh} {Decimal(str(dated.value)).normalize():f}：{_reference(dated)}"
+        )
     amount = product.quantize(_CENT, rounding=ROUND_HALF_UP)
     return UnitCost(amount, verified=verified, basis="；".join(words))
 
