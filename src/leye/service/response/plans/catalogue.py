@@ -1,4 +1,4 @@
-"""The contingency plans: read once from ``plans.yaml``, one for each level and kind. Pure."""
+"""The contingency plans: read once from ``plans.yaml``, one for each level and kind."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ import yaml
 
 from leye.kernel.errors import UnknownCode, near_matches
 from leye.service.monitoring.desk.clocks import Level
+from leye.service.monitoring.settings.values import Origin
 from leye.service.response.errors import InvalidPlan
 from leye.service.response.reserve.catalogue import reserve
 
@@ -54,29 +55,11 @@ _ROLES = {
 }
 
 
-class PlanOrigin(StrEnum):
-    """What a plan, or a task's hours, rests on."""
-
-    LAW = "law"
-    PRACTICE = "practice"
-    PROPOSAL = "proposal"
-
-    @property
-    def label(self) -> str:
-        """The origin in Chinese."""
-        return _ORIGINS[self]
-
-
-_ORIGINS = {
-    PlanOrigin.LAW: "法律规定",
-    PlanOrigin.PRACTICE: "其他城市公布的做法",
-    PlanOrigin.PROPOSAL: "初始建议",
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Task:
     """One task of a plan: ``hours`` from its start within which it must be ``done``.
+
+    ``origin``: what the hours rest on.
 
     ``measures``: codes of the reserve that it may use at the plan's level.
     """
@@ -86,7 +69,7 @@ class Task:
     who: Role
     hours: int
     done: str
-    origin: PlanOrigin
+    origin: Origin
     measures: tuple[str, ...]
 
 
@@ -103,7 +86,7 @@ class Plan:
     kind: PlanKind
     edition: str
     since: date
-    origin: PlanOrigin
+    origin: Origin
     basis: str
     signed: str
     lead: str
@@ -145,7 +128,7 @@ def plan_for(level: int, kind: str) -> Plan:
     plans = plan_book().plans
     found = plans.get((level, kind))
     if found is None:
-        known = [f"{each.code}" for each in plans.values()]
+        known = [each.code for each in plans.values()]
         given = f"{kind}-{level}"
         raise UnknownCode("应急预案", given, near=near_matches(given, known))
     return found
@@ -197,7 +180,7 @@ def _plan(given: Mapping[str, Any], level: Level, kind: PlanKind) -> Plan:
         kind=kind,
         edition=str(given["edition"]),
         since=given["from"],
-        origin=PlanOrigin(at["origin"]),
+        origin=Origin(at["origin"]),
         basis=str(at["basis"]),
         signed=str(given["signed"]),
         lead=str(at["lead"]),
@@ -221,7 +204,7 @@ def _task(given: Mapping[str, Any], level: Level) -> Task:
         who=Role(given["who"]),
         hours=hours,
         done=str(given["done"]),
-        origin=PlanOrigin(given.get("origin", "proposal")),
+        origin=Origin(given.get("origin", {}).get(level.value, Origin.PROPOSAL)),
         measures=tuple(each for each in named if _usable(each, level)),
     )
 

@@ -10,7 +10,6 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -18,6 +17,7 @@ import yaml
 from leye.decision.policy import FUNDS, programmes, system
 from leye.kernel.errors import UnknownCode, near_matches
 from leye.service.monitoring.desk.clocks import Level
+from leye.service.monitoring.settings.values import Origin
 from leye.service.response.errors import InvalidReserve
 
 _FILE = Path(__file__).with_name("measures.yaml")
@@ -140,7 +140,7 @@ class Reserve:
 
     edition: str
     since: date
-    origin: str
+    origin: Origin
     signed: str
     measures: tuple[Measure, ...]
 
@@ -181,7 +181,7 @@ def read_reserve(given: Mapping[str, Any]) -> Reserve:
     return Reserve(
         edition=str(given["edition"]),
         since=given["from"],
-        origin=str(given["origin"]),
+        origin=Origin(given["origin"]),
         signed=str(given["signed"]),
         measures=measures,
     )
@@ -257,9 +257,9 @@ def _told(cost: CostRule) -> bool:
     return bool(cost.parameter) and all(path in system().law for path in every)
 
 
-def labels_of_funds() -> Mapping[str, str]:
-    """Give each fund's words as they are shown."""
-    return MappingProxyType({fund: _FUND_WORDS.get(fund, fund) for fund in RESERVE_FUNDS})
+def fund_label(fund: str) -> str:
+    """Give a fund's words as they are shown."""
+    return _FUND_WORDS.get(fund, fund)
 
 
 _FUND_WORDS = {"none": "不动用资金", "用人单位": "单位自筹"}

@@ -1,4 +1,4 @@
-"""What one person costs under a measure in a month, from the dated parameters of the law. Pure."""
+"""What one person costs under a measure in a month, from the dated parameters of the law."""
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -48,7 +48,7 @@ def area_classes(county: str, month: int) -> tuple[int, ...]:
 
 
 def unit_cost(measure: Measure, *, month: int, classes: tuple[int, ...]) -> UnitCost:
-    """Give what one person costs; the dearest of several classes, so that a sum is an upper bound."""
+    """Give what one person costs; of several classes the dearest, so that sums are upper bounds."""
     rule = measure.cost
     if rule is None:
         return UnitCost(None, verified=False, basis="", why="每人花费未设定")

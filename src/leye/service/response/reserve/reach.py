@@ -5,10 +5,10 @@ counted under one of them only. The others (training, rights, …) add to it, ea
 person. The order of aims: most persons under a main measure; of those ways the cheapest; then, with
 the money left, most of the others, the cheapest first.
 
-Taking the cheapest first is exact here, no solver needed: every person counts the same, each measure
-draws on one fund, and the cheapest so many persons of a fund cost the least. So the most that all
-funds together can serve is had by it, and a dearer measure that replaced a cheaper one of the same
-fund would free no money, one of another fund would only cost more.
+Taking the cheapest first is exact, no solver needed. Every person counts the same and each measure
+draws on one fund, so within a fund the cheapest first serves the most, at any number at the least
+cost, with a next person never cheaper than the last. For a sum of such costs over funds, taking the
+cheapest next person anywhere gives the least cost of any number up to the most.
 
 What is not set is never guessed: such a measure is ``CANNOT_TELL``, nothing is counted under it,
 and what is counted is a lower bound.
