@@ -35,6 +35,7 @@ from leye.service.response.reserve.costs import area_classes
 from leye.service.response.reserve.reach import Ask, Reach, Verdict, reach
 
 _START = {"level": Level.YELLOW.value, "days": 15, "months": 3}
+_SPARE = frozenset({Verdict.NOT_NEEDED, Verdict.NO_MONEY})
 _SHUT = frozenset({Verdict.ENDED, Verdict.NOT_AT_LEVEL, Verdict.NOT_IN_FORCE, Verdict.TOO_LATE})
 
 
@@ -123,17 +124,15 @@ def _asked(request: HttpRequest) -> tuple[ReachForm, tuple[Ask, Reach] | None]:
 
 def _told(ask: Ask, found: Reach) -> dict[str, Any]:
     used = [reach_line(each) for each in found.lines if each.verdict is Verdict.USED]
+    spare = [each for each in found.lines if each.verdict in _SPARE]
     return {
         "found": found,
         "asked": ask_words(ask),
         "main": [each for each in used if each["main"]],
         "more": [each for each in used if not each["main"]],
         "open": [reach_line(e) for e in found.lines if e.verdict is Verdict.CANNOT_TELL],
-        "spare": [
-            reach_line(e)
-            for e in found.lines
-            if e.verdict in {Verdict.NOT_NEEDED, Verdict.NO_MONEY}
-        ],
+        "spare": [reach_line(each) for each in spare],
+        "short": any(each.measure.main for each in spare),
         "shut": [reach_line(each) for each in found.lines if each.verdict in _SHUT],
         "funds": fund_lines(found, ask),
     }
