@@ -25,11 +25,11 @@ MOST_PARAGRAPH, MOST_PARAGRAPHS = 500, 12
 
 @transaction.atomic
 def draft(case: Case, audience: Audience, text: str, hand: "Hand") -> Release:
-    """Draft a text. A case of a single firm gives none for the public: no firm is named there.
+    """Draft a text. What is for the public does not name the firm that reported itself.
 
     :raises Forbidden: the writer does not look after the monitoring there.
     :raises CaseNotNow: the case is not graded yet, or an exercise wants to tell the public.
-    :raises InvalidStep: too long a text.
+    :raises InvalidStep: too long a text, or one for the public that names the firm.
     :raises CaseChanged: somebody else took a step meanwhile.
     :raises InvalidText: nothing was written, or what cannot be kept.
     """
@@ -40,6 +40,9 @@ def draft(case: Case, audience: Audience, text: str, hand: "Hand") -> Release:
     if found.drill_id is not None and audience is Audience.PUBLIC:
         raise CaseNotNow("演练不向社会发布")
     said = _paragraphs(text)
+    firm = found.notice.firm if found.notice is not None else ""
+    if audience is Audience.PUBLIC and firm and firm in said:
+        raise InvalidStep("向社会发布的文字不点企业的名", field="text")
     made = Release.objects.create(
         case=found, audience=audience.value, text=said, by=hand.by, at=hand.at
     )
