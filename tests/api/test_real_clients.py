@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.request import Request, urlopen
 
 import pytest
+from requests.adapters import HTTPAdapter
+from urllib3.util.retry import Retry
 
 from tests.api.register_sample import CITY, COUNTY, TINY, employed, rounded
 
@@ -27,6 +29,8 @@ def series(live_server: "LiveServer") -> Iterator[Any]:
     client = sdmx.Client("LEYE")
     # A connection kept open would keep a thread of the server, and its database, beyond the test.
     client.session.headers["Connection"] = "close"
+    # As any client of a busy server does: what is only read may be asked for again.
+    client.session.mount("http://", HTTPAdapter(max_retries=Retry(total=2, backoff_factor=0.2)))
     yield client
     client.session.close()
     del sources["LEYE"]

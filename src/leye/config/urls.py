@@ -8,7 +8,7 @@ urlpatterns = [
     path("console/persons/list/", include("leye.doors.console.people_urls")),
     path("console/policies/", include("leye.doors.console.policy_urls")),
     path("console/screens/", include("leye.doors.console.screen_urls")),
-    path("console/warning/", include(("leye.doors.console.response_reserve_urls", "warning"))),
+    path("console/warning/", include("leye.doors.console.warning_urls")),
     path("console/", include("leye.doors.console.urls")),
     path("", include("leye.doors.api.urls")),
     path("atlas/circle/", include("leye.doors.portal.circle_urls")),

@@ -19,7 +19,7 @@ from leye.service.monitoring.settings.models import MOST_BASIS
 _CHOOSE = {"required": "请选择", "invalid_choice": "请选择列出的一项"}
 
 
-def _text(label: str, most: int, *, required: bool = False, **kwargs: Any) -> forms.CharField:
+def text_field(label: str, most: int, *, required: bool = False, **kwargs: Any) -> forms.CharField:
     return forms.CharField(
         label=label,
         max_length=most,
@@ -29,7 +29,7 @@ def _text(label: str, most: int, *, required: bool = False, **kwargs: Any) -> fo
     )
 
 
-def _whole(label: str, least: int, most: int, **kwargs: Any) -> forms.IntegerField:
+def whole_field(label: str, least: int, most: int, **kwargs: Any) -> forms.IntegerField:
     words = f"{label}应在 {least:,} 到 {most:,} 之间"
     return forms.IntegerField(
         label=label,
@@ -77,7 +77,7 @@ class MonitoringPointFilter(forms.Form):
         required=False,
         choices=[("in", "在样本中"), ("out", "已退出"), ("all", "全部")],
     )
-    words = _text("名称或信用代码", 40)
+    words = text_field("名称或信用代码", 40)
 
     def __init__(self, data: Any, *, scope: Scope) -> None:
         super().__init__(data)
@@ -109,10 +109,10 @@ class NewPointForm(forms.Form):
         choices=[("", "请选择"), *((each.value, each.label) for each in PointKind)],
         error_messages=_CHOOSE,
     )
-    uscc = _text("统一社会信用代码", 40, help_text="企业填这一项；名称、地区、行业从登记库取。")
-    name = _text("名称", MOST_NAME, help_text="市场、园区填名称；村可以空着，用地区名称。")
-    place = _text("地区", 40, help_text="市场、园区填县或乡镇，村填 12 位代码或不重名的名称。")
-    phone = _text("办公电话", MOST_PHONE, help_text="座机，不填个人手机号。")
+    uscc = text_field("统一社会信用代码", 40, help_text="企业填这一项；名称、地区、行业从登记库取。")
+    name = text_field("名称", MOST_NAME, help_text="市场、园区填名称；村可以空着，用地区名称。")
+    place = text_field("地区", 40, help_text="市场、园区填县或乡镇，村填 12 位代码或不重名的名称。")
+    phone = text_field("办公电话", MOST_PHONE, help_text="座机，不填个人手机号。")
     from_month = forms.ChoiceField(label="从哪个月起报", error_messages=_CHOOSE)
 
     def __init__(self, *args: Any, months: Sequence[int], **kwargs: Any) -> None:
@@ -128,7 +128,7 @@ class LeaveForm(forms.Form):
         choices=[("", "请选择"), *((each.value, each.label) for each in LeaveReason)],
         error_messages=_CHOOSE,
     )
-    note = _text("说明", MOST_NOTE, help_text="拒绝填报、联系不上、其他，须写明情况。")
+    note = text_field("说明", MOST_NOTE, help_text="拒绝填报、联系不上、其他，须写明情况。")
     to_month = forms.ChoiceField(label="报到哪个月为止", error_messages=_CHOOSE)
     replace = forms.ChoiceField(
         label="替换",
@@ -146,9 +146,9 @@ class LeaveForm(forms.Form):
 class BaseForm(forms.Form):
     """The headcount a firm is compared with, set anew."""
 
-    base = _whole("建档期就业人数", 0, 200_000)
+    base = whole_field("建档期就业人数", 0, 200_000)
     from_month = forms.ChoiceField(label="从哪个月起用", error_messages=_CHOOSE)
-    reason = _text("理由", MOST_REASON, required=True)
+    reason = text_field("理由", MOST_REASON, required=True)
 
     def __init__(self, *args: Any, months: Sequence[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -158,12 +158,12 @@ class BaseForm(forms.Form):
 class DrawForm(forms.Form):
     """How a panel is drawn."""
 
-    target = _whole("样本数", 1, MOST_TARGET, initial=350, help_text="地级市一般 30—350 家。")
-    least = _whole("每层至少", 0, 5, initial=1, help_text="先满足每层，再按参保人数分配。")
-    certain_from = _whole(
+    target = whole_field("样本数", 1, MOST_TARGET, initial=350, help_text="地级市一般 30—350 家。")
+    least = whole_field("每层至少", 0, 5, initial=1, help_text="先满足每层，再按参保人数分配。")
+    certain_from = whole_field(
         "多少人以上必选", 100, 100_000, initial=SizeBand.LARGE.least, help_text="按参保人数。"
     )
-    seed = _whole(
+    seed = whole_field(
         "随机种子",
         0,
         2**53,
@@ -180,26 +180,26 @@ class DrawForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why a report is given back."""
 
-    reason = _text("退回理由", MOST_REASON, help_text="退回时必填，填报人会看到。")
+    reason = text_field("退回理由", MOST_REASON, help_text="退回时必填，填报人会看到。")
 
 
 class OutcomeForm(forms.Form):
     """What came of something on the desk."""
 
-    outcome = _text("办理结果", 200, required=True)
+    outcome = text_field("办理结果", 200, required=True)
 
 
 class SettingForm(forms.Form):
     """A value from a day on."""
 
     name = forms.ChoiceField(label="设置", error_messages=_CHOOSE)
-    value = _whole("值", 0, 100_000)
+    value = whole_field("值", 0, 100_000)
     valid_from = forms.DateField(
         label="生效日",
         widget=forms.DateInput(attrs={"type": "date"}),
         error_messages={"required": "请填写生效日", "invalid": "日期写作 2026-09-01"},
     )
-    basis = _text("依据", MOST_BASIS, required=True, help_text="如 市就业工作领导小组会议纪要")
+    basis = text_field("依据", MOST_BASIS, required=True, help_text="如 市就业工作领导小组会议纪要")
 
 
 def blame(form: forms.Form, error: LeyeError, field: str = "") -> None:

@@ -100,7 +100,7 @@ def test_the_panel_is_previewed_before_it_is_drawn(
     assert client.post(url, {**given, "target": "0"}).status_code == 422
     assert client.post(url, {**given, "do": "draw"}).status_code == 302
     page = client.get(reverse("monitoring:panel")).text
-    assert "P0001" in page
+    assert f"P{Panel.objects.get().pk:04d}" in page
     assert "分行业" in page
 
 

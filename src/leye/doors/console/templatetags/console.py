@@ -22,6 +22,7 @@ _LINKS = (
     ("findings:policies", "政策找人", Permission.OPEN_PERSON),
     ("findings:scenarios", "政策仿真", Permission.OPEN_PERSON),
     ("network:points", "服务网点", Permission.MANAGE_NETWORK),
+    ("warning:hall", "预警大厅", Permission.READ_MONITORING),
     ("monitoring:home", "失业监测", Permission.READ_MONITORING),
     ("monitoring:notices", "裁员报告", Permission.REPORT_EVENT),
     ("screens:screens", "大屏", Permission.OPEN_SCREEN),

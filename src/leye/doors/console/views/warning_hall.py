@@ -1,0 +1,233 @@
+"""预警大厅: levels now, cases with their clocks, feeds that fail, and how the desk does."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from leye.data.reference import places
+from leye.doors.console.access import acting, staff_page
+from leye.doors.console.forms import place_choices
+from leye.doors.console.months import month_label
+from leye.doors.console.monitoring_forms import blame
+from leye.doors.console.monitoring_words import read_scope
+from leye.doors.console.paging import page_number
+from leye.doors.console.presenters import place_name
+from leye.doors.console.warning_forms import CaseFilter, MissForm
+from leye.doors.console.warning_words import case_line, grade_line, signal_line
+from leye.doors.web.downloads import xlsx_response
+from leye.doors.web.maps import Mark, draw_map
+from leye.doors.web.shades import LegendEntry
+from leye.kernel.errors import InvalidField
+from leye.kernel.place import Scope
+from leye.service.identity.errors import InvalidText
+from leye.service.identity.perms import holds, scope_of
+from leye.service.identity.roles import Permission
+from leye.service.monitoring.desk.clocks import Level
+from leye.service.response.cases.enums import Found, State
+from leye.service.response.cases.models import Case
+from leye.service.response.cases.opening import Miss, open_miss
+from leye.service.response.cases.queries import (
+    cases_for,
+    desk_record,
+    ledger_counts,
+    open_counts,
+)
+from leye.service.response.cases.querysets import CaseQuerySet
+from leye.service.response.signals.models import KeptFeed, KeptGrade, KeptSignal, WatchRun
+from leye.service.response.signals.operations import asks
+from leye.service.response.signals.queries import newest_run, signals_of
+
+PAGE, SHOWN, DAYS = 50, 12, 30
+_SHADES = {0: "w0", 1: "w4", 2: "w3", 3: "w2", 4: "w1"}
+_LEGEND = (
+    LegendEntry("w1", Level.RED.label),
+    LegendEntry("w2", Level.ORANGE.label),
+    LegendEntry("w3", Level.YELLOW.label),
+    LegendEntry("w4", Level.BLUE.label),
+    LegendEntry("w0", "未达预警"),
+    LegendEntry("k-missing", "数据不可用，不定级"),
+)
+
+
+@staff_page(Permission.READ_MONITORING)
+@require_safe
+def hall(request: HttpRequest) -> HttpResponse:
+    """Show how the city stands, what waits for somebody, and what cannot be seen."""
+    now, run = timezone.now(), newest_run()
+    cases = list(cases_for(request.user).open().order_by("due_at", "id")[: SHOWN + 1])
+    ledgers = ledger_counts(cases)
+    context: dict[str, Any] = {
+        "cases": [case_line(each, now, ledgers.get(each.pk)) for each in cases[:SHOWN]],
+        "more": len(cases) > SHOWN,
+        "record": desk_record(request.user, since=now - timedelta(days=DAYS)),
+        "days": DAYS,
+        "manages": holds(request.user, Permission.MANAGE_MONITORING),
+        "run": run,
+        **(_of_run(request, run) if run is not None else {}),
+    }
+    return render(request, "console/warning_hall.html", context)
+
+
+@staff_page(Permission.READ_MONITORING)
+@require_safe
+def cases(request: HttpRequest) -> HttpResponse:
+    """List cases by state and county, the most urgent first."""
+    form, found = _filtered(request)
+    page = Paginator(found, PAGE).get_page(page_number(request, "page"))
+    now, ledgers = timezone.now(), ledger_counts(page)
+    context = {
+        "form": form,
+        "page": page,
+        "lines": [case_line(each, now, ledgers.get(each.pk)) for each in page],
+        "query": request.GET.urlencode(),
+        "manages": holds(request.user, Permission.MANAGE_MONITORING),
+    }
+    return render(request, "console/warning_cases.html", context)
+
+
+@staff_page(Permission.READ_MONITORING)
+@require_safe
+def cases_export(request: HttpRequest) -> HttpResponse:
+    """Give the chosen cases as a sheet."""
+    _, found = _filtered(request)
+    header = ("编号", "标题", "地区", "等级", "状态", "判定", "发现途径", "漏报原因", "涉及人数",
+              "立项时间", "受理时间", "受理人", "解除时间", "超时上报次数")  # fmt: skip
+    rows = [_cells(each) for each in found.select_related("taken_by")]
+    return xlsx_response("预警事项", header, rows, notes=[("导出时间", f"{timezone.localtime():%F %R}")])
+
+
+@staff_page(Permission.READ_MONITORING)
+@require_safe
+def signals(request: HttpRequest) -> HttpResponse:
+    """List every signal of the newest run, those that reach no level too."""
+    run = newest_run()
+    found = signals_of(request.user, run) if run is not None else []
+    numbers = _case_numbers(found)
+    context = {
+        "run": run,
+        "month": month_label(run.month) if run else "",
+        "lines": [{**signal_line(each), "case": numbers.get(each.pk, "")} for each in found],
+    }
+    return render(request, "console/warning_signals.html", context)
+
+
+@staff_page(Permission.MANAGE_MONITORING)
+@require_http_methods(["GET", "HEAD", "POST"])
+def miss(request: HttpRequest) -> HttpResponse:
+    """Record what the watch had missed, as a case."""
+    scope = scope_of(request.user, Permission.MANAGE_MONITORING)
+    form = MissForm(request.POST or None, places=place_choices(scope))
+    if request.method == "POST" and form.is_valid():
+        actor, given = acting(request), form.cleaned_data
+        asked = Miss(
+            title=given["title"],
+            place=given["place"],
+            month=int(given["month"]),
+            found=Found(given["found"]),
+            why=given["why"],
+            level=Level(int(given["level"])),
+            persons=given["persons"],
+        )
+        try:
+            made = open_miss(miss=asked, by=actor.by, at=actor.at, request_id=actor.request_id)
+        except (InvalidField, InvalidText) as error:
+            blame(form, error, getattr(error, "field", ""))
+        else:
+            return HttpResponseRedirect(f"{resolve_url('warning:case', made.number)}?done=miss")
+    status = 422 if form.errors else 200
+    return render(request, "console/warning_miss.html", {"form": form}, status=status)
+
+
+def _of_run(request: HttpRequest, run: WatchRun) -> dict[str, Any]:
+    scope = read_scope(request)
+    grades = [each for each in KeptGrade.objects.filter(run=run)]
+    of_places = {each.place: each for each in grades if each.code == "all"}
+    city = of_places.get(settings.LEYE_CITY)
+    feeds = [each for each in KeptFeed.objects.filter(run=run)
+             if not each.place or scope.covers(each.place)]  # fmt: skip
+    found = signals_of(request.user, run)
+    return {
+        "month": month_label(run.month),
+        "city": grade_line(city) if city else None,
+        "drawing": _map(request, of_places, scope),
+        "legend": _LEGEND,
+        "grades": [grade_line(each) for each in grades
+                   if each.place != settings.LEYE_CITY and scope.covers(each.place)],  # fmt: skip
+        "industries": [grade_line(each) for each in grades if each.code != "all" and each.level],
+        "feeds": feeds,
+        "quiet": sum(not asks(each) for each in found),
+        "signals": len(found),
+    }
+
+
+def _map(request: HttpRequest, grades: dict[str, KeptGrade], scope: Scope) -> Any:
+    counts = open_counts(request.user)
+    marks = []
+    for county in places().children(settings.LEYE_CITY):
+        grade = grades.get(county.code)
+        graded = grade is not None and grade.state == "has_data"
+        label = grade_line(grade)["label"] if grade is not None and graded else "不定级"
+        cases_here = counts.get(county.code, 0)
+        seen = scope.covers(county.code)
+        url = f"{resolve_url('warning:cases')}?place={county.code}" if seen else ""
+        marks.append(
+            Mark(
+                place=county.code,
+                name=county.name,
+                value=f"{label[:2]}" + (f" {cases_here}件" if cases_here else ""),
+                spoken=f"{county.name}：{label}，没有解除的事项 {cases_here} 件",
+                shade=_SHADES[grade.level] if grade is not None and graded else "k-missing",
+                url=url,
+            )
+        )
+    return draw_map(marks, parent=settings.LEYE_CITY)
+
+
+def _filtered(request: HttpRequest) -> tuple[CaseFilter, CaseQuerySet]:
+    given = {"state": "open", **request.GET.dict()}
+    form = CaseFilter(given, places=place_choices(read_scope(request)))
+    found = cases_for(request.user).order_by("due_at", "id")
+    if not form.is_valid():
+        return form, found.none()
+    state, place = form.cleaned_data["state"], form.cleaned_data["place"]
+    if state == "missed":
+        found = found.exclude(missed="")
+    elif state == "open" or not state:
+        found = found.open()
+    elif state != "all":
+        found = found.filter(state=State(state).value)
+    return form, found.filter(place=place) if place else found
+
+
+def _cells(case: Case) -> tuple[Any, ...]:
+    return (
+        case.number,
+        case.title,
+        place_name(case.place),
+        case.level_label,
+        case.state_label,
+        case.verdict_label,
+        case.found_label,
+        case.missed,
+        case.persons,
+        _moment(case.opened_at),
+        _moment(case.taken_at),
+        case.taken_by.display_name if case.taken_by else "",
+        _moment(case.closed_at),
+        case.escalated,
+    )
+
+
+def _moment(at: Any) -> str:
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else ""
+
+
+def _case_numbers(found: list[KeptSignal]) -> dict[int, str]:
+    rows = Case.objects.filter(signals__signal__in=found).values_list("signals__signal_id", "id")
+    return {signal: f"C{case:06d}" for signal, case in rows}
