@@ -71,6 +71,15 @@ def place_prefix(code: str) -> str:
     return code[: _WIDTH[place_level(code)]]
 
 
+def county_of(code: str) -> str:
+    """Give the county a place lies in; a county, or a place above counties, is given as it is.
+
+    :raises InvalidPlaceCode: not a code.
+    """
+    place_level(code)
+    return code[:6]
+
+
 def parent_code(code: str) -> str | None:
     """Give the code one level up, or None for the nation.
 

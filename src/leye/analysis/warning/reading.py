@@ -51,7 +51,7 @@ def read_inputs(
     reports, noise = _post_loss(snapshot, months, rows)
     if reports is not None:
         panels["post_loss_rate"] = reports
-    earlier = month_add(month, -3)
+    last, earlier = (_firms(served, month_add(month, back)) for back in (-1, -3))
     return Inputs(
         month=month,
         on=on,
@@ -61,14 +61,14 @@ def read_inputs(
         exposures=exposures,
         festivals=festivals(months),
         ends=_ends(snapshot, month),
-        seats=_seats(rows),
+        seats=seats_of(rows, last, earlier),
         conflicts=_conflicts(snapshot, watches, month),
         reports=_reports(snapshot, month),
         arrivals=_arrivals(snapshot),
         rules=feed_rules(),
         noise=noise,
         firms=rows,
-        firms_before=served.firms(earlier, limit=_EVERY) if earlier in served.months else (),
+        firms_before=earlier,
     )
 
 
@@ -77,6 +77,19 @@ def festivals(months: Iterable[int]) -> Mapping[int, date]:
     years = {month // 100 for month in months}
     known = calendar()
     return {year: known.spring_festival(year) for year in sorted(years | {max(years) + 1})}
+
+
+def seats_of(*months: Iterable[FirmRow]) -> dict[int, Seat]:
+    """Give where firms sit and how many they had, from the first of some months that knows them.
+
+    A firm that has let everybody go has no row of its own any more: the month before knows it.
+    """
+    found: dict[int, Seat] = {}
+    for rows in months:
+        for row in rows:
+            staff = row.insured_last_month or row.insured
+            found.setdefault(row.employer, Seat(row.place[:6], row.industry, staff))
+    return found
 
 
 def feed_rules() -> dict[str, FeedRule]:
@@ -104,11 +117,8 @@ def _panels(
     return panels, exposures
 
 
-def _seats(rows: Iterable[FirmRow]) -> dict[int, Seat]:
-    return {
-        row.employer: Seat(row.place[:6], row.industry, row.insured_last_month or row.insured)
-        for row in rows
-    }
+def _firms(served: Served, month: int) -> tuple[FirmRow, ...]:
+    return served.firms(month, limit=_EVERY) if month in served.months else ()
 
 
 def _ends(snapshot: Snapshot, month: int) -> Separations | None:

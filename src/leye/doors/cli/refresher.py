@@ -26,6 +26,9 @@ LONGEST_RETRY = 1800.0
 _ENDS_WITHIN = 20.0
 _NICER = 10
 COMMAND = (sys.executable, "-m", "leye", "registers", "build")
+CLOCKS = (sys.executable, "-m", "leye", "warning", "keep")
+CLOCKS_PAUSE = 300.0
+"""Seconds between two looks at the clocks of cases; the shortest of them is two hours."""
 LOAD_DEMO = (sys.executable, "-m", "leye", "demo")
 NOTHING_TO_DO = "登记库已是最新"
 
@@ -119,16 +122,27 @@ def watch(
     command: Sequence[str] = COMMAND,
     pause: float = PAUSE,
     retry: float = RETRY,
+    clocks: Sequence[str] = CLOCKS,
+    clocks_pause: float = CLOCKS_PAUSE,
     say: Callable[[str], None] | None = None,
 ) -> None:
-    """Run ``command`` whenever ``release`` was replaced, until ``server_gone`` can be read."""
+    """Run ``command`` whenever ``release`` was replaced, until ``server_gone`` can be read.
+
+    Every ``clocks_pause`` seconds ``clocks`` is run: what is overdue is told of. When it fails it
+    is tried again at its next time.
+    """
     said = say or _say_of("登记库")
+    looked = time.monotonic()
     done: tuple[int, int] | None = None
     seen: tuple[int, int] | None = None
     failures = 0
     wait = pause
     while not _readable(server_gone, wait):
         wait = pause
+        if time.monotonic() - looked >= clocks_pause:
+            looked = time.monotonic()
+            if _run(clocks, server_gone=server_gone, say=said) is None:
+                return
         now = _stamp(release)
         if now is None or now == done or now != seen:
             seen = now

@@ -19,7 +19,7 @@ def add_to(commands: "Commands") -> None:
     actions = parser.add_subparsers(title="命令", metavar="<命令>", required=True)
     build = actions.add_parser(
         "build",
-        help="关联新到的行，生成有变动的月份，筛查最近两个月的政策",
+        help="关联新到的行，生成有变动的月份，筛查最近两个月的政策，监测最近一个月",
         description="关联新到的行，生成有变动的月份；引擎由 LEYE_ENGINE 决定（duckdb 或 spark）。",
     )
     build.add_argument(
@@ -33,14 +33,15 @@ def add_to(commands: "Commands") -> None:
 
 
 def build_registers(chosen: argparse.Namespace) -> int:
-    """Link, build, then screen the newest months; print each month with its seconds."""
+    """Link, build, screen the newest months, then watch; print each month with its seconds."""
     start_django()
     began = time.monotonic()
     months = _bring_up_to_date(None if chosen.months is None else tuple(chosen.months))
     if months:
         print(f"{len(months)} 个月的登记库已生成（{time.monotonic() - began:.1f} 秒）")
     screened = _screen()
-    if not months and not screened:
+    watched = _watch()
+    if not (months or screened or watched):
         print("登记库已是最新")
     return 0
 
@@ -55,6 +56,18 @@ def keep_registers(_chosen: argparse.Namespace) -> int:
     never, _open = os.pipe()
     watch(Path(settings.LEYE_POOL) / "release.json", server_gone=never)
     return 0
+
+
+def _watch() -> bool:
+    """Judge the newest month where it changed; whether anything was done."""
+    from django.utils import timezone
+
+    from leye.doors.cli.warning_watch import watch_and_escalate
+
+    done = list(watch_and_escalate(at=timezone.now()))
+    for words in done:
+        print(words, flush=True)
+    return bool(done)
 
 
 def _screen() -> tuple[int, ...]:

@@ -41,6 +41,12 @@ def add_to(commands: "Commands") -> None:
     run.add_argument("--month", type=int, default=None, metavar="月份", help="默认最近一个月")
     run.add_argument("--all", action="store_true", help="未达预警的信号也列出")
     run.set_defaults(run=show_month)
+    keep = actions.add_parser(
+        "keep",
+        help="判断最近一个月，信号立项，超时的上报",
+        description="数据有变动时判断最近一个月，信号立项或者并入原事项；超过时限的事项上报",
+    )
+    keep.set_defaults(run=keep_watch)
     lines = actions.add_parser(
         "lines",
         help="列出每条界线、来历和过去报了几次",
@@ -79,6 +85,18 @@ def show_month(chosen: argparse.Namespace) -> int:
         before = {key: (level,) for key, level in raw_levels(last).items()}
     inputs = read_inputs(copy, snapshot, known, month=month, on=on)
     _print_month(warning_month(inputs, known, before=before), every=bool(chosen.all))
+    return 0
+
+
+def keep_watch(_chosen: argparse.Namespace) -> int:
+    """Judge the newest month if its data changed, then tell of cases whose clock ran out."""
+    start_django()
+    from django.utils import timezone
+
+    from leye.doors.cli.warning_watch import watch_and_escalate
+
+    for words in watch_and_escalate(at=timezone.now()):
+        print(words, flush=True)
     return 0
 
 

@@ -84,6 +84,25 @@ class Action(StrEnum):
     DESK_ITEM_TAKEN = "desk_item_taken"
     DESK_ITEM_CLOSED = "desk_item_closed"
     MONITORING_SETTING_CHANGED = "monitoring_setting_changed"
+    CASE_OPENED = "case_opened"
+    CASE_TAKEN = "case_taken"
+    CASE_JUDGED = "case_judged"
+    CASE_NOTED = "case_noted"
+    CASE_OPINION_GIVEN = "case_opinion_given"
+    CASE_GRADED = "case_graded"
+    CASE_RELEASE_DRAFTED = "case_release_drafted"
+    CASE_RELEASE_APPROVED = "case_release_approved"
+    CASE_PLAN_STARTED = "case_plan_started"
+    CASE_TASK_DONE = "case_task_done"
+    CASE_MEASURE_CHOSEN = "case_measure_chosen"
+    CASE_PERSONS_LISTED = "case_persons_listed"
+    CASE_PERSON_FOLLOWED = "case_person_followed"
+    CASE_PERSONS_EXPORTED = "case_persons_exported"
+    CASE_ESCALATED = "case_escalated"
+    CASE_CLOSED = "case_closed"
+    CASE_REVIEWED = "case_reviewed"
+    DRILL_STARTED = "drill_started"
+    DRILL_ENDED = "drill_ended"
 
     @property
     def label(self) -> str:
@@ -170,6 +189,25 @@ _LABELS = {
     Action.DESK_ITEM_TAKEN: "受理待办",
     Action.DESK_ITEM_CLOSED: "办结待办",
     Action.MONITORING_SETTING_CHANGED: "修改监测设置",
+    Action.CASE_OPENED: "登记漏报事项",
+    Action.CASE_TAKEN: "受理预警事项",
+    Action.CASE_JUDGED: "核实判定预警事项",
+    Action.CASE_NOTED: "记录预警事项进展",
+    Action.CASE_OPINION_GIVEN: "发表会商意见",
+    Action.CASE_GRADED: "预警定级",
+    Action.CASE_RELEASE_DRAFTED: "拟预警发布稿",
+    Action.CASE_RELEASE_APPROVED: "批准预警发布",
+    Action.CASE_PLAN_STARTED: "启动应急预案",
+    Action.CASE_TASK_DONE: "完成预案任务",
+    Action.CASE_MEASURE_CHOSEN: "选用储备政策",
+    Action.CASE_PERSONS_LISTED: "登记受影响人员",
+    Action.CASE_PERSON_FOLLOWED: "跟进受影响人员",
+    Action.CASE_PERSONS_EXPORTED: "导出受影响人员台账",
+    Action.CASE_ESCALATED: "预警事项超时上报",
+    Action.CASE_CLOSED: "解除预警事项",
+    Action.CASE_REVIEWED: "复盘预警事项",
+    Action.DRILL_STARTED: "开始应急演练",
+    Action.DRILL_ENDED: "结束应急演练",
 }
 
 DETAIL_KEYS = frozenset(

@@ -1,11 +1,11 @@
-"""The response room as Django sees it."""
+"""The app's name and label."""
 
 from django.apps import AppConfig
 
 
 class ResponseConfig(AppConfig):
-    """Signals, cases, plans and drills."""
+    """Signals, cases, the ledger of persons, drills."""
 
     name = "leye.service.response"
     label = "response"
-    default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = "预警处置"

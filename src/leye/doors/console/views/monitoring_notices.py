@@ -34,11 +34,11 @@ from leye.service.monitoring.notices.operations import (
     NOTICE,
     add_document,
     open_document,
-    report_notice,
 )
 from leye.service.monitoring.notices.queries import documents_of, notice_for, notices_for
 from leye.service.monitoring.notices.rules import duties, legal
 from leye.service.monitoring.settings.values import values
+from leye.service.response.reporting import report_event
 
 PAGE = 50
 _NOTES = {
@@ -192,7 +192,7 @@ def _form(request: HttpRequest, kind: NoticeKind, corrects: Notice | None) -> Ht
 def _reported(request: HttpRequest, form: NoticeForm, corrects: Notice | None) -> Notice | None:
     actor = acting(request)
     try:
-        return report_notice(
+        return report_event(
             fields=form.fields_of(),
             place=corrects.place if corrects is not None else form.cleaned_data["place"],
             point=corrects.point if corrects is not None else None,

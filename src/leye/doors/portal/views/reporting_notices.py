@@ -19,10 +19,11 @@ from leye.service.monitoring.errors import InvalidDocument, InvalidNotice
 from leye.service.monitoring.links.models import PointLink
 from leye.service.monitoring.notices.enums import DocumentKind, NoticeKind
 from leye.service.monitoring.notices.models import Notice
-from leye.service.monitoring.notices.operations import NOTICE, add_document, report_notice
+from leye.service.monitoring.notices.operations import NOTICE, add_document
 from leye.service.monitoring.notices.queries import documents_of, notice_of
 from leye.service.monitoring.notices.rules import duties, legal
 from leye.service.monitoring.settings.values import values
+from leye.service.response.reporting import report_event
 
 
 @reporter_page
@@ -81,7 +82,7 @@ def _form(
     form = NoticeForm(request.POST, kind=kind, named=named)
     if form.is_valid():
         try:
-            made = report_notice(
+            made = report_event(
                 fields=form.fields_of(firm=point.name if named else ""),
                 place=point.place,
                 by=link,

@@ -1,0 +1,235 @@
+"""How a case begins: by a signal, by a report of a layoff or emergency, or by somebody's hand."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.timezone import localtime
+
+from leye.analysis.warning.types import ALL, Layer
+from leye.kernel.place import PlaceLevel, county_of, place_level
+from leye.service.identity.actions import Action
+from leye.service.identity.audit import Subject, record
+from leye.service.identity.models import User
+from leye.service.identity.perms import require
+from leye.service.identity.roles import Permission
+from leye.service.identity.texts import plain_text
+from leye.service.monitoring.desk.clocks import Level
+from leye.service.monitoring.notices.models import Notice
+from leye.service.monitoring.settings.values import values
+from leye.service.response.cases.clocks import due_at
+from leye.service.response.cases.enums import Found, Stage, State, StepKind
+from leye.service.response.cases.hold import CASE
+from leye.service.response.cases.log import write_step
+from leye.service.response.cases.models import MOST_TEXT, Case, CaseSignal
+from leye.service.response.drills.models import Drill
+from leye.service.response.errors import InvalidStep
+from leye.service.response.signals.models import KeptSignal
+
+MOST_TITLE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """Something found by another way than the watch: what, where, how it came up, why not before.
+
+    ``place`` is a county or the city; ``persons`` None where nobody knows.
+    """
+
+    title: str
+    place: str
+    month: int
+    found: Found
+    why: str
+    level: Level
+    persons: int | None = None
+
+
+@transaction.atomic
+def open_or_join(signal: KeptSignal, *, at: datetime) -> tuple[Case, bool]:
+    """Merge a signal into the open case of its subject, or open one; True where it was opened.
+
+    However many do it at once, there is one open case for a subject: the database refuses a second,
+    and the signal joins the first.
+    """
+    level = _level_of(signal)
+    found = _open_case(signal.subject, signal.drill)
+    if found is None:
+        try:
+            with transaction.atomic():
+                return _opened(signal, level, at=at), True
+        except IntegrityError:
+            found = _open_case(signal.subject, signal.drill)
+            if found is None:
+                raise
+    _join(found, signal, level, at=at)
+    return found, False
+
+
+@transaction.atomic
+def open_by_notice(notice: Notice, *, at: datetime, drill: Drill | None = None) -> Case:
+    """Open the case of a report of a layoff or emergency, or join it to that of its firm.
+
+    A correction goes to the case of what it corrects. The same report never opens two.
+    """
+    known = Case.objects.filter(notice=notice).first()
+    if known is not None:
+        return known
+    if notice.corrects_id is not None:
+        earlier = Case.objects.filter(notice_id=notice.corrects_id).first()
+        if earlier is not None and earlier.standing.open:
+            return _corrected(earlier, notice, at=at)
+    point = notice.point
+    employer = point.employer if point is not None and point.employer else 0
+    subject = f"firm:{employer}" if employer else f"notice:{notice.uscc or notice.number}"
+    found = _open_case(subject, drill)
+    if found is not None:
+        return _told(found, notice, at=at)
+    case = _new(
+        subject=subject,
+        title=f"{notice.firm}：{notice.kind_label}，涉及{notice.persons}人",
+        place=county_of(notice.place),
+        employer=employer,
+        industry=point.industry if point is not None else "",
+        month=_month(notice.at),
+        found=Found.NOTICE,
+        persons=notice.persons,
+        level=notice.level,
+        notice=notice,
+        drill=drill,
+        at=at,
+    )
+    write_step(case, StepKind.OPENED, by=None, at=at, data={"notice": notice.number})
+    return case
+
+
+@transaction.atomic
+def open_miss(*, miss: Miss, by: User, at: datetime, request_id: str = "") -> Case:
+    """Open a case of what the watch had missed; that it was missed stays on record.
+
+    :raises Forbidden: ``by`` does not look after the monitoring there.
+    :raises InvalidText: no title, no reason, or one that cannot be kept.
+    :raises InvalidStep: a place that is neither county nor city, or found by the watch after all.
+    """
+    require(by, Permission.MANAGE_MONITORING, miss.place)
+    if place_level(miss.place) not in (PlaceLevel.COUNTY, PlaceLevel.CITY):
+        raise InvalidStep("请选择市或者县（市、区）", field="place")
+    if miss.found in (Found.SIGNAL, Found.NOTICE):
+        raise InvalidStep("请选择是怎样发现的", field="found")
+    title = plain_text(miss.title, what="标题", most=MOST_TITLE)
+    why = plain_text(miss.why, what="没有预警的原因", most=MOST_TEXT)
+    case = _new(
+        subject="",
+        title=title,
+        place=miss.place,
+        month=miss.month,
+        found=miss.found,
+        missed=why,
+        persons=miss.persons,
+        level=miss.level.value,
+        at=at,
+    )
+    case.subject = f"case:{case.number}"
+    case.save(update_fields=["subject"])
+    write_step(case, StepKind.OPENED, by=by, at=at, data={"found": miss.found.value}, text=why)
+    record(
+        action=Action.CASE_OPENED,
+        by=by,
+        at=at,
+        place=case.place,
+        subject=Subject(CASE, case.number),
+        detail={"kind": miss.found.value, "level": miss.level.value},
+        request_id=request_id,
+    )
+    return case
+
+
+def _opened(signal: KeptSignal, level: int | None, *, at: datetime) -> Case:
+    case = _new(
+        subject=signal.subject,
+        title=signal.title,
+        place=county_of(signal.place),
+        industry=signal.cell_code if _is_industry(signal) else "",
+        employer=signal.employer,
+        month=signal.month,
+        found=Found.SIGNAL,
+        watch=signal.watch,
+        feed=signal.layer == Layer.QUALITY,
+        persons=signal.persons,
+        level=level,
+        drill=signal.drill,
+        at=at,
+    )
+    CaseSignal.objects.create(case=case, signal=signal, at=at)
+    write_step(case, StepKind.OPENED, by=None, at=at, data={"signal": signal.key})
+    return case
+
+
+def _join(case: Case, signal: KeptSignal, level: int | None, *, at: datetime) -> None:
+    CaseSignal.objects.create(case=case, signal=signal, at=at)
+    graver = level is not None and (case.level is None or level < case.level)
+    if graver:
+        case.level = level
+        if case.stage == Stage.TAKE.value:
+            # Graver than it seemed: whoever is to take it has the shorter of both times.
+            on = localtime(at).date()
+            case.due_at = min(case.due_at or at, due_at(Stage.TAKE, level, at, values(on)))
+    if signal.persons is not None:
+        case.persons = max(signal.persons, case.persons or 0)
+    case.save(update_fields=["level", "due_at", "persons"])
+    write_step(case, StepKind.JOINED, by=None, at=at,
+               data={"signal": signal.key, "graver": graver})  # fmt: skip
+
+
+def _told(case: Case, notice: Notice, *, at: datetime) -> Case:
+    """Join a firm's own report to the case its numbers had opened before."""
+    if case.notice_id is None:
+        case.notice = notice
+    case.level = min(case.level or notice.level, notice.level)
+    case.persons = max(case.persons or 0, notice.persons)
+    case.save(update_fields=["notice", "level", "persons"])
+    write_step(case, StepKind.JOINED, by=None, at=at, data={"notice": notice.number})
+    return case
+
+
+def _corrected(case: Case, notice: Notice, *, at: datetime) -> Case:
+    case.notice, case.persons, case.level = notice, notice.persons, notice.level
+    case.save(update_fields=["notice", "persons", "level"])
+    write_step(case, StepKind.JOINED, by=None, at=at, data={"notice": notice.number})
+    return case
+
+
+def _new(*, at: datetime, **fields: Any) -> Case:
+    rules = values(localtime(at).date())
+    subject, drill = fields["subject"], fields.get("drill")
+    before = None
+    if subject:
+        before = Case.objects.filter(subject=subject, drill=drill).order_by("-id").first()
+    return Case.objects.create(
+        state=State.VERIFY.value,
+        stage=Stage.TAKE.value,
+        due_at=due_at(Stage.TAKE, fields["level"], at, rules),
+        opened_at=at,
+        follows=before,
+        **fields,
+    )
+
+
+def _open_case(subject: str, drill: Drill | None) -> Case | None:
+    found = Case.objects.select_for_update().open().filter(subject=subject, drill=drill)
+    return found.first()
+
+
+def _level_of(signal: KeptSignal) -> int | None:
+    """Give the desk's level (1 red to 4 blue) of the engine's (4 red to 1 blue); None for none."""
+    return 5 - signal.level if signal.level else None
+
+
+def _is_industry(signal: KeptSignal) -> bool:
+    return signal.cell_axis == "division" and signal.cell_code != ALL
+
+
+def _month(at: datetime) -> int:
+    day = localtime(at).date()
+    return day.year * 100 + day.month

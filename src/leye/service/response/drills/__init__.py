@@ -1,0 +1,1 @@
+"""Exercises: planted shocks replayed through the real desk, apart from real cases."""

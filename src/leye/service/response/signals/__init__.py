@@ -1,0 +1,1 @@
+"""What a month's watch found, kept as it was found."""

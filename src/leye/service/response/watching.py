@@ -1,0 +1,57 @@
+"""The nightly watch: the newest month judged whenever its data changed, and kept with its cases."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from leye.analysis.warning import GradeSettings, read_inputs, warning_month, watches
+from leye.data.pool import Snapshot
+from leye.data.registers.queries.served import Served
+from leye.service.response.signals.models import WatchRun
+from leye.service.response.signals.operations import Kept, keep_month
+from leye.service.response.signals.queries import levels_before, verified_causes
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A month that was judged, and what keeping it came to."""
+
+    month: int
+    kept: Kept
+
+
+def watch_newest(
+    copy: Served, snapshot: Snapshot, *, on: date, at: datetime
+) -> tuple[Watched, ...]:
+    """Judge what was not judged from the copy's release under this edition of the watches.
+
+    The newest month opens cases. The month before it is judged for its levels alone where it never
+    was: a level is lowered after two quiet months, and what is long past needs no desk.
+
+    :raises UnknownMonth: the copy lost a month meanwhile; the next watch finds the new one.
+    """
+    if not copy.months:
+        return ()
+    newest = copy.months[-1]
+    done = []
+    for month in copy.months[-2:]:
+        runs = WatchRun.objects.filter(month=month, drill=None)
+        if month != newest and runs.exists():
+            continue
+        if runs.filter(data_version=copy.release, edition=watches().edition).exists():
+            continue
+        done.append(_watched(copy, snapshot, month, opens=month == newest, on=on, at=at))
+    return tuple(done)
+
+
+def _watched(
+    copy: Served, snapshot: Snapshot, month: int, *, opens: bool, on: date, at: datetime
+) -> Watched:
+    verified = verified_causes()
+    inputs = read_inputs(copy, snapshot, watches(), month=month, on=on)
+    found = warning_month(
+        inputs,
+        watches(),
+        verified=verified,
+        before=levels_before(month, months=GradeSettings().quiet - 1),
+    )
+    return Watched(month, keep_month(found, at=at, verified=verified, opens=opens))
