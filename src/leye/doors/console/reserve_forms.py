@@ -89,13 +89,13 @@ class ReachForm(forms.Form):
         return (self[f"budget_{n}"] for n, _ in enumerate(funds_with_budget()))
 
     @property
-    def rows(self) -> Iterator[tuple[Measure, list[forms.BoundField]]]:
-        """Each measure of which something is not set, with the fields to say it."""
+    def rows(self) -> Iterator[list[forms.BoundField]]:
+        """Of each measure of which something is not set, the fields to say it."""
         for measure in reserve().measures:
             names = (f"capacity_{measure.code}", f"cost_{measure.code}")
             fields = [self[name] for name in names if name in self.fields]
             if fields:
-                yield measure, fields
+                yield fields
 
     @property
     def told(self) -> bool:
@@ -177,7 +177,6 @@ def _whole(label: str, least: int, most: int, *, required: bool = False) -> form
 
 
 def _money(label: str, most: Decimal, *, places: int) -> forms.DecimalField:
-    words = f"{label}：不能小于零，也不能超过 {most:,}"
     return forms.DecimalField(
         label=label,
         required=False,
@@ -187,8 +186,8 @@ def _money(label: str, most: Decimal, *, places: int) -> forms.DecimalField:
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         error_messages={
             "invalid": f"{label}：要写数字",
-            "min_value": words,
-            "max_value": words,
+            "min_value": f"{label}：不能小于零",
+            "max_value": f"{label}：数太大，请核对单位",
             "max_decimal_places": f"{label}：小数最多 {places} 位",
         },
     )

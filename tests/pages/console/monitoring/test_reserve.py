@@ -69,6 +69,15 @@ def test_the_catalogue_shows_what_is_not_set(client_for: ClientFor) -> None:
     assert "已停止" in text
 
 
+def test_what_has_no_programme_is_not_said_to_be_in_force(client_for: ClientFor) -> None:
+    lines = client_for("city_official").get(reverse("warning:reserve")).context["lines"]
+    words = {line["code"]: line["standing"] for line in lines}
+    assert words["risk_reserve"] == "没有政策条目"
+    assert words["unemployment_benefit"] == "正在实施"
+    assert words["contribution_deferral"] == "受理未设定"
+    assert words["job_retention_refund"] == "未查到规定"
+
+
 @pytest.mark.parametrize("level", list(Level))
 def test_the_catalogue_of_a_level(client_for: ClientFor, level: Level) -> None:
     url = reverse("warning:reserve")
@@ -135,6 +144,7 @@ def test_no_money_at_all_is_said(client_for: ClientFor) -> None:
         ({"county": "110101"}, "请选择列出的一项"),
         ({"budget_0": "-1"}, "不能小于零"),
         ({"budget_0": "NaN"}, "要写数字"),
+        ({"budget_0": "1000000000"}, "数太大"),
         ({"cost_public_post": "1.234"}, "小数最多 2 位"),
         ({"capacity_public_post": "-3"}, "应在 0 到"),
     ],

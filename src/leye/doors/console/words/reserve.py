@@ -20,11 +20,7 @@ from leye.service.response.reserve.costs import UnitCost, standing_of, unit_cost
 from leye.service.response.reserve.reach import Ask, Line, Reach, Verdict
 
 NOT_SET = "未设定"
-_STANDINGS = {
-    "met": "正在实施",
-    "unknown": "市里是否受理未设定",
-    "failing": "这个月没有查到正在实施的规定",
-}
+_STANDINGS = {"met": "正在实施", "unknown": "受理未设定", "failing": "未查到规定"}
 HEADER = (
     *("代码", "措施", "类别", "从哪一级起用", "服务对象", "依据", "依据核对", "资金来源"),
     *("每人费用", "费用依据", "承接人数", "到位天数", "实施情况", "说明"),
@@ -71,14 +67,17 @@ def measure_line(measure: Measure, *, month: int, classes: tuple[int, ...]) -> d
         "lead_set": measure.lead_days is not None,
         "lead_by_law": measure.lead_by_law,
         "standing": standing_words(measure, month),
-        "open": not measure.ended and standing_of(measure, month) == "met",
+        "shut": measure.ended or standing_of(measure, month) != "met",
         "note": measure.note,
     }
 
 
 def standing_words(measure: Measure, month: int) -> str:
-    """Say whether what a measure rests on is given in a month."""
-    return "已停止" if measure.ended else _STANDINGS[standing_of(measure, month)]
+    """Say whether the programme a measure rests on is given in a month."""
+    if measure.ended:
+        return "已停止"
+    # Without a programme there is no dated rule to look at, which is no proof of anything.
+    return _STANDINGS[standing_of(measure, month)] if measure.programme else "没有政策条目"
 
 
 def measure_cells(line: dict[str, Any]) -> tuple[Any, ...]:
@@ -96,6 +95,7 @@ def reserve_notes(found: Reserve, month: int) -> list[tuple[str, str]]:
         ("版本", f"{found.edition}，自 {found.since:%Y-%m-%d} 起"),
         ("签发", signed_words(found.signed)),
         ("费用", f"按{month_label(month)}的政策参数；县与县不同的，取最高的"),
+        ("等级和天数", "除标明“法定”的以外都是起始值"),
         ("未设定", "没有查到或要由市里定的，不猜数；要用到它的，答案是“算不出”"),
     ]
 

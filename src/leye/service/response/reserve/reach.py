@@ -164,7 +164,7 @@ def _shut_out(measure: Measure, ask: Ask) -> tuple[Verdict, str] | None:
     if not measure.usable_at(ask.level):
         return Verdict.NOT_AT_LEVEL, f"{measure.level.label}起才能用"
     if standing_of(measure, ask.month) == "failing":
-        return Verdict.NOT_IN_FORCE, "这个月没有查到正在实施的规定"
+        return Verdict.NOT_IN_FORCE, "没有查到现行规定"
     if measure.lead_days is not None and measure.lead_days > ask.days:
         return Verdict.TOO_LATE, f"要 {measure.lead_days} 天才能到位"
     return None
