@@ -20,6 +20,7 @@ _CHOOSE = {"required": "请选择", "invalid_choice": "请选择列出的一项"
 
 
 def text_field(label: str, most: int, *, required: bool = False, **kwargs: Any) -> forms.CharField:
+    """Give a line of text with Chinese errors."""
     return forms.CharField(
         label=label,
         max_length=most,
@@ -30,6 +31,7 @@ def text_field(label: str, most: int, *, required: bool = False, **kwargs: Any) 
 
 
 def whole_field(label: str, least: int, most: int, **kwargs: Any) -> forms.IntegerField:
+    """Give a whole number within bounds, with Chinese errors."""
     words = f"{label}应在 {least:,} 到 {most:,} 之间"
     return forms.IntegerField(
         label=label,
@@ -109,7 +111,9 @@ class NewPointForm(forms.Form):
         choices=[("", "请选择"), *((each.value, each.label) for each in PointKind)],
         error_messages=_CHOOSE,
     )
-    uscc = text_field("统一社会信用代码", 40, help_text="企业填这一项；名称、地区、行业从登记库取。")
+    uscc = text_field(
+        "统一社会信用代码", 40, help_text="企业填这一项；名称、地区、行业从登记库取。"
+    )
     name = text_field("名称", MOST_NAME, help_text="市场、园区填名称；村可以空着，用地区名称。")
     place = text_field("地区", 40, help_text="市场、园区填县或乡镇，村填 12 位代码或不重名的名称。")
     phone = text_field("办公电话", MOST_PHONE, help_text="座机，不填个人手机号。")

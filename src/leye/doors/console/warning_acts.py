@@ -71,7 +71,9 @@ ACTS: Mapping[str, Act] = {
     "visit": Act(
         VisitForm, lambda case, given, hand: visit(case, given["text"], hand), "现场情况已保存。"
     ),
-    "note": Act(NoteForm, lambda case, given, hand: note(case, given["text"], hand), "进展已保存。"),
+    "note": Act(
+        NoteForm, lambda case, given, hand: note(case, given["text"], hand), "进展已保存。"
+    ),
     "opinion": Act(
         OpinionForm,
         lambda case, given, hand: give_opinion(

@@ -1,12 +1,13 @@
 """What staff fill in at the desk of warnings; one form for each thing that can be done."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
 
-from leye.doors.console.months import month_choices
 from leye.doors.console.monitoring_forms import choose, text_field, whole_field
+from leye.doors.console.months import month_choices
 from leye.kernel.months import month_add, month_of, month_range
 from leye.service.monitoring.desk.clocks import Level
 from leye.service.response.cases.enums import Audience, Found, State, Verdict
@@ -26,7 +27,7 @@ LEVELS = [(str(level.value), level.label) for level in Level]
 BACK = 12
 
 
-def _choice(label: str, choices: list[tuple[str, str]], **kwargs: Any) -> forms.ChoiceField:
+def _choice(label: str, choices: Sequence[tuple[str, Any]], **kwargs: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices, error_messages=_CHOOSE, **kwargs)
 
 
@@ -43,7 +44,6 @@ class CaseForm(forms.Form):
     title: ClassVar[str] = ""
     button: ClassVar[str] = ""
     hint: ClassVar[str] = ""
-    grave: ClassVar[bool] = False
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
@@ -57,33 +57,41 @@ class CaseForm(forms.Form):
 
 
 class TakeForm(CaseForm):
+    """Taking it."""
+
     do, title, button = "take", "受理", "受理"
     hint = "受理后由您负责核实。"
 
 
 class JudgeForm(CaseForm):
+    """What is behind it."""
+
     do, title, button = "judge", "核实判定", "提交判定"
     hint = "先打电话、查数据；一时查不清的选“一时查不清”，三天内到现场。"
 
-    verdict = _choice(
-        "判定", [(each.value, each.label) for each in Verdict]
-    )
+    verdict = _choice("判定", [(each.value, each.label) for each in Verdict])
     text = _long("核实情况", help_text="找了谁、看了什么、为什么这样判定。不写身份证号、手机号。")
 
 
 class VisitForm(CaseForm):
+    """What was seen on the spot."""
+
     do, title, button = "visit", "现场核查", "记下现场情况"
 
     text = _long("现场情况")
 
 
 class NoteForm(CaseForm):
+    """How things stand."""
+
     do, title, button = "note", "报进展", "记下进展"
 
     text = _long("进展")
 
 
 class OpinionForm(CaseForm):
+    """At which level, and why."""
+
     do, title, button = "opinion", "会商意见", "提交意见"
     hint = "意见署名保存。橙色、红色须两人以上发表意见，由市级定级。"
 
@@ -92,6 +100,8 @@ class OpinionForm(CaseForm):
 
 
 class GradeForm(CaseForm):
+    """The level decided."""
+
     do, title, button = "grade", "定级", "定级"
 
     level = _choice("定为", LEVELS)
@@ -104,6 +114,8 @@ class GradeForm(CaseForm):
 
 
 class PlanForm(CaseForm):
+    """Which plan is started."""
+
     do, title, button = "plan", "启动预案", "启动预案"
     hint = "启动后各项任务从现在起计时。"
 
@@ -115,6 +127,8 @@ class PlanForm(CaseForm):
 
 
 class TaskForm(CaseForm):
+    """A task of the plan that is done."""
+
     do, title, button = "task", "完成任务", "记为完成"
 
     task = _choice("任务", [])
@@ -131,6 +145,8 @@ class TaskForm(CaseForm):
 
 
 class MeasureForm(CaseForm):
+    """A measure of the reserve, and for how many."""
+
     do, title, button = "measure", "选用储备政策", "选用"
 
     measure = _choice("措施", [])
@@ -148,6 +164,8 @@ class MeasureForm(CaseForm):
 
 
 class DraftForm(CaseForm):
+    """A text for an audience."""
+
     do, title, button = "draft", "拟发布稿", "存为待批准稿"
     hint = "由另一位有权限的同事批准后才发出；部门联动、向社会发布由市级批准。"
 
@@ -166,30 +184,40 @@ class DraftForm(CaseForm):
 
 
 class ApproveForm(CaseForm):
+    """A text somebody else drafted."""
+
     do, title, button = "approve", "批准发布", "批准发布"
 
     release = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class CloseForm(CaseForm):
-    do, title, button, grave = "close", "解除", "解除这个事项", True
+    """Why it is over."""
+
+    do, title, button = "close", "解除", "解除这个事项"
     hint = "解除后不能再改，只能复盘。"
 
     text = _long("解除理由")
 
 
 class ReviewForm(CaseForm):
+    """What was learned."""
+
     do, title, button = "review", "复盘", "提交复盘"
 
     text = _long("复盘意见", help_text="哪里快、哪里慢，监测线和预案要不要改。")
 
 
 class ListForm(CaseForm):
+    """Persons taken over from the registers."""
+
     do, title, button = "list", "从登记库登记人员", "登记人员"
     hint = "查找这个事项的用人单位从立项上一个月起非本人意愿离职的人，逐人进入台账。"
 
 
 class RefreshForm(CaseForm):
+    """Persons followed by the registers."""
+
     do, title, button = "refresh", "按登记库更新", "按登记库更新"
 
 
@@ -202,7 +230,7 @@ class FollowForm(forms.Form):
             ("", "请选择"),
             ("已办", [(each.value, each.label) for each in Help]),
             ("去向（跟进结束）", [(each.value, each.label) for each in Outcome]),
-        ],  # type: ignore[list-item]  # groups of choices
+        ],
     )
     on = forms.DateField(
         label="日期",

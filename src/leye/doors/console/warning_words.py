@@ -160,7 +160,9 @@ def evidence_chart(
                 for row in rows if row.expected is not None]  # fmt: skip
     if expected:
         lines.append(Line("预期", 2, expected))
-    return line_chart(lines, unit=unit, bands=[Band("预期范围", 1, bands)] if len(bands) > 1 else [])
+    return line_chart(
+        lines, unit=unit, bands=[Band("预期范围", 1, bands)] if len(bands) > 1 else []
+    )
 
 
 def _ordinal(month: int) -> int:
@@ -181,7 +183,9 @@ def _said(step: CaseStep) -> str:
     if kind in (StepKind.DRAFTED, StepKind.APPROVED):
         return Audience(data["audience"]).label
     if kind is StepKind.ESCALATED:
-        return f"{Stage(data['stage']).label}超时{data['late_minutes']}分钟，{_ESCALATED[data['to']]}"
+        return (
+            f"{Stage(data['stage']).label}超时{data['late_minutes']}分钟，{_ESCALATED[data['to']]}"
+        )
     if kind is StepKind.MEASURE:
         titles = {each.code: each.title for each in reserve().measures}
         return f"{titles.get(data['measure'], data['measure'])}，{data['persons']}人"

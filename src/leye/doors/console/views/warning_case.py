@@ -14,6 +14,7 @@ from leye.data.registers.queries.firms import firms
 from leye.data.registers.queries.served import FirmRow
 from leye.doors.console.access import acting, staff_page
 from leye.doors.console.monitoring_forms import blame
+from leye.doors.console.months import month_label
 from leye.doors.console.presenters import place_path
 from leye.doors.console.warning_acts import ACTS, hand_of, open_acts
 from leye.doors.console.warning_forms import ApproveForm, CaseForm
@@ -25,7 +26,6 @@ from leye.doors.console.warning_words import (
     step_line,
     task_lines,
 )
-from leye.doors.console.months import month_label
 from leye.kernel.errors import Forbidden, InvalidField
 from leye.service.identity.errors import InvalidText
 from leye.service.identity.perms import holds, scope_of
@@ -111,15 +111,12 @@ def _page(
     return render(request, "console/warning_case.html", context, status=status)
 
 
-def _forms(
-    request: HttpRequest, found: Case, bound: Mapping[str, CaseForm]
-) -> list[CaseForm]:
+def _forms(request: HttpRequest, found: Case, bound: Mapping[str, CaseForm]) -> list[CaseForm]:
     """Give the forms of what can be done now; one that was refused keeps what was typed."""
     names = open_acts(found, request.user)
     for form in bound.values():
         # Whoever has been told that the case changed has now seen how.
-        form.data = form.data.copy()
-        form.data["seen"] = str(found.steps)
+        form.data = {**form.data.dict(), "seen": str(found.steps)}
     return [bound.get(name) or ACTS[name].form(found) for name in names]
 
 

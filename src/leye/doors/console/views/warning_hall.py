@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from leye.data.reference import places
 from leye.doors.console.access import acting, staff_page
 from leye.doors.console.forms import place_choices
-from leye.doors.console.months import month_label
 from leye.doors.console.monitoring_forms import blame
 from leye.doors.console.monitoring_words import read_scope
+from leye.doors.console.months import month_label
 from leye.doors.console.paging import page_number
 from leye.doors.console.presenters import place_name
 from leye.doors.console.warning_forms import CaseFilter, MissForm
@@ -99,7 +99,9 @@ def cases_export(request: HttpRequest) -> HttpResponse:
     header = ("编号", "标题", "地区", "等级", "状态", "判定", "发现途径", "漏报原因", "涉及人数",
               "立项时间", "受理时间", "受理人", "解除时间", "超时上报次数")  # fmt: skip
     rows = [_cells(each) for each in found.select_related("taken_by")]
-    return xlsx_response("预警事项", header, rows, notes=[("导出时间", f"{timezone.localtime():%F %R}")])
+    return xlsx_response(
+        "预警事项", header, rows, notes=[("导出时间", f"{timezone.localtime():%F %R}")]
+    )
 
 
 @staff_page(Permission.READ_MONITORING)
@@ -146,7 +148,7 @@ def miss(request: HttpRequest) -> HttpResponse:
 
 def _of_run(request: HttpRequest, run: WatchRun) -> dict[str, Any]:
     scope = read_scope(request)
-    grades = [each for each in KeptGrade.objects.filter(run=run)]
+    grades = list(KeptGrade.objects.filter(run=run))
     of_places = {each.place: each for each in grades if each.code == "all"}
     city = of_places.get(settings.LEYE_CITY)
     feeds = [each for each in KeptFeed.objects.filter(run=run)
@@ -157,13 +159,20 @@ def _of_run(request: HttpRequest, run: WatchRun) -> dict[str, Any]:
         "city": grade_line(city) if city else None,
         "drawing": _map(request, of_places, scope),
         "legend": _LEGEND,
-        "grades": [grade_line(each) for each in grades
-                   if each.place != settings.LEYE_CITY and scope.covers(each.place)],  # fmt: skip
+        "grades": [
+            grade_line(each)
+            for each in grades
+            if each.place != settings.LEYE_CITY and scope.covers(each.place)
+        ],  # fmt: skip
         "industries": [grade_line(each) for each in grades if each.code != "all" and each.level],
         "feeds": feeds,
         "quiet": sum(not asks(each) for each in found),
         "signals": len(found),
     }
+
+
+def _shown(grade: KeptGrade, scope: Scope) -> bool:
+    return grade.place != settings.LEYE_CITY and scope.covers(grade.place)
 
 
 def _map(request: HttpRequest, grades: dict[str, KeptGrade], scope: Scope) -> Any:
