@@ -67,7 +67,7 @@ def test_a_screen_shows_levels_cases_and_clocks(account: Account) -> None:
     kept(signal(), at=timezone.now())
     page = Client().get(address(user) + "warnings/").text
     assert "袁州区电气机械和器材制造业单位30日内减员" in page
-    assert "还剩" in page
+    assert "剩1小时" in page
     assert Client().get(address(user) + "warnings/tables/").status_code == 200
 
 

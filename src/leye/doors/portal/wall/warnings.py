@@ -104,7 +104,7 @@ def _levels(grades: dict[str, KeptGrade], place: str) -> Panel:
 def _cases(cases: Sequence[Case], at: datetime, *, named: bool) -> Panel:
     rows = []
     for case in cases:
-        words = clock(case.due_at, at).words if case.due_at else ""
+        words = _left(case.due_at, at) if case.due_at else ""
         title = case.title if named or case.notice_id is None else _nameless(case)
         rows.append(
             Row(
@@ -152,6 +152,14 @@ def _grades(run: WatchRun | None, place: str) -> dict[str, KeptGrade]:
         return {}
     rows = KeptGrade.objects.filter(run=run, code="all", place__startswith=place_prefix(place))
     return {row.place: row for row in rows}
+
+
+def _left(due: datetime, at: datetime) -> str:
+    """Give the time left as short as a wall has room for: whole days, or whole hours."""
+    left = clock(due, at)
+    hours = int(abs(left.left).total_seconds() // 3600)
+    size = f"{hours // 24}天" if hours >= 48 else f"{hours}小时"
+    return f"{'已超' if left.overdue else '剩'}{size}"
 
 
 def _nameless(case: Case) -> str:
