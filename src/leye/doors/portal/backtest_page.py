@@ -142,7 +142,7 @@ def figure_row(figure: Figure) -> FigureRow:
         reference=figure.reference or "—",
         tag=tag,
         verdict=verdict,
-        wished="" if figure.wished is None else f"{side}{number(figure.wished)}",
+        wished="" if figure.wished is None else number(figure.wished),
         granted=figure.granted,
     )
 

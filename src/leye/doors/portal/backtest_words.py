@@ -71,7 +71,7 @@ def timing(delay: float) -> str:
     """Say how early or late, in months."""
     if abs(delay) < 0.05:
         return "当月"
-    return f"{'早' if delay < 0 else '晚'}{abs(delay):.1f}个月"
+    return f"{'早' if delay < 0 else '晚'}{round(abs(delay), 1):g}个月"
 
 
 def summary(found: Reading) -> tuple[Point, ...]:
@@ -91,8 +91,8 @@ def _lead(found: Reading) -> Point | None:
     early = found.value(INDUSTRIES, "提前三个月以上的比例")
     if early is not None:
         lines.append(f"行业大幅下滑：100次里有{early * 100:.0f}次提前三个月以上。")
-    lines.append("统计数次月才公布，以上都要再减一个月。")
-    return Point("提前多久", f"公布后算，平均{timing(best + PUBLISHED_AFTER)}", tuple(lines))
+    lines.append("以上按统计所属的月份算；统计数次月才公布，要再减一个月。")
+    return Point("提前多久", f"全国转折，算上公布的延迟，平均{timing(best + PUBLISHED_AFTER)}", tuple(lines))
 
 
 def _false(found: Reading) -> Point | None:
@@ -208,8 +208,8 @@ def _survey(found: Reading) -> str:
 def _ahead(found: Reading) -> str:
     rows = [("下个月", "提前1个月"), ("三个月后", "提前3个月")]
     said = [
-        f"{when}平均差{found.value(AHEAD, f'{name}的误差'):.2f}个百分点"
-        f"（照抄本月会差{found.cell(AHEAD, name, '不变预测'):.2f}）"
+        f"{when}误差{found.value(AHEAD, f'{name}的误差'):.2f}个百分点"
+        f"（照抄本月是{found.cell(AHEAD, name, '不变预测'):.2f}）"
         for when, name in rows
     ]
     held = found.value(AHEAD, "提前3个月，90%区间包含")
