@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterable
 
 from leye.analysis.warning.backtest.results import Backtest, Figure, Trial
-from leye.doors.portal.backtest_words import SOURCES, caveats
+from leye.doors.portal.backtest_summary import caveats
+from leye.doors.portal.backtest_words import SOURCES
 from leye.doors.web.backtest_reading import Reading
 
 HEADER = (

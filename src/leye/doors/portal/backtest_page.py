@@ -14,16 +14,8 @@ from leye.doors.portal.backtest_drawing import (
     lead_chart,
     tradeoff,
 )
-from leye.doors.portal.backtest_words import (
-    RULES,
-    SOURCES,
-    ablations,
-    answer,
-    caveats,
-    dated,
-    number,
-    summary,
-)
+from leye.doors.portal.backtest_summary import ablations, caveats, summary
+from leye.doors.portal.backtest_words import RULES, SOURCES, answer, dated, number
 from leye.doors.web.backtest_reading import CELLS, INDUSTRIES, NATION, Reading, delays, part_of
 
 _WIDE, _NARROW = 960, 400

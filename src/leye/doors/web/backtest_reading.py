@@ -29,6 +29,20 @@ class Reading:
         figure = self.figure(code, name)
         return figure.value if figure else None
 
+    def sure(self, code: str, name: str) -> float:
+        """Give the value of a figure that a sentence cannot do without.
+
+        :raises LookupError: there is none.
+        """
+        return _known(self.value(code, name), f"{code} {name}")
+
+    def sure_cell(self, code: str, name: str, column: str) -> float:
+        """Give a number of a variant's column that a sentence cannot do without.
+
+        :raises LookupError: there is none.
+        """
+        return _known(self.cell(code, name, column), f"{code} {name} {column}")
+
     def row(self, code: str, name: str) -> Row | None:
         """Give the variant whose name begins so; the one in use for an empty name."""
         trial = self.trial(code)
@@ -43,6 +57,12 @@ class Reading:
         if trial is None or row is None or column not in trial.columns:
             return None
         return part_of(row, trial.columns.index(column), part)
+
+
+def _known(value: float | None, what: str) -> float:
+    if value is None:
+        raise LookupError(what)
+    return value
 
 
 def part_of(row: Row, at: int, part: int = 0) -> float | None:
