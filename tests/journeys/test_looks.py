@@ -34,6 +34,8 @@ PUBLIC = (
     "/indicators/resident_population/",
     FIGURE,
     "/about/",
+    "/warning/backtest/",
+    "/warning/lines/",
     "/nowhere/",
     "/indicators/gdpp/",
     "/console/sign-in/",

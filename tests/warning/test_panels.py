@@ -113,4 +113,4 @@ def test_every_line_says_how_often_it_would_have_been_crossed(copy: Served) -> N
     firm = by_line["firm_layoff", Level.BLUE]
     assert firm.raised == len(MONTHS)
     assert firm.yearly == pytest.approx(12)
-    assert by_line["fund_months", Level.RED].words == "还没有足够长的序列可以回看"
+    assert by_line["fund_months", Level.RED].words == "登记库里没有可以回看的序列"

@@ -38,6 +38,8 @@ PAGES = (
     FIGURE,
     "/figures/?indicator=population_density&place=360902&period=2022-12-31&kind=derived",
     "/about/",
+    "/warning/backtest/",
+    "/warning/lines/",
 )
 STAFF_QUERIES = 6
 

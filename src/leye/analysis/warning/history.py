@@ -45,7 +45,8 @@ class LineRecord:
     def words(self) -> str:
         """The record in Chinese."""
         if self.yearly is None:
-            return "还没有足够长的序列可以回看"
+            short = self.watch.method is Method.CELLS
+            return "还没有足够长的序列可以回看" if short else "登记库里没有可以回看的序列"
         return f"{self.years:.1f}个{self.whose}中过线{self.raised}次，每年{self.yearly:.2f}次"
 
 

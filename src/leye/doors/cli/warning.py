@@ -234,4 +234,7 @@ def _value(figure: "Figure") -> str:
     bar = ""
     if figure.bar is not None:
         bar = f"（要求{'不超过' if figure.at_most else '不低于'}{figure.bar:g}）"
-    return f"{value}{bar}{'，' + figure.reference if figure.reference else ''}"
+    wished = ""
+    if figure.wished is not None:
+        wished = f"，希望{figure.wished:g}，{'达到' if figure.granted else '没有达到'}"
+    return f"{value}{bar}{'，' + figure.reference if figure.reference else ''}{wished}"

@@ -9,6 +9,7 @@ from leye.doors.console.views import (
     warning_drills,
     warning_hall,
     warning_ledger,
+    warning_lines,
 )
 
 app_name = "warning"
@@ -25,6 +26,7 @@ urlpatterns = [
         "cases/<str:number>/ledger/export.xlsx", warning_ledger.ledger_export, name="ledger_export"
     ),
     path("cases/<str:number>/ledger/<int:key>/", warning_ledger.person, name="person"),
+    path("lines/", warning_lines.warning_lines, name="lines"),
     path("drills/", warning_drills.drills, name="drills"),
     path("drills/<str:number>/", warning_drills.drill, name="drill"),
     path("reserve/", response_reserve.reserve_page, name="reserve"),

@@ -11,6 +11,7 @@ from leye.doors.portal.views import (
     plan,
     series,
     situation,
+    warning,
 )
 
 app_name = "portal"
@@ -33,6 +34,9 @@ urlpatterns = [
     path("series/unemployment/export.<str:form>", series.export, name="series_export"),
     path("situation/", situation.room, name="situation"),
     path("situation/report.docx", situation.report, name="situation_report"),
+    path("warning/backtest/", warning.backtest, name="backtest"),
+    path("warning/backtest/export.<str:form>", warning.backtest_export, name="backtest_export"),
+    path("warning/lines/", warning.lines, name="warning_lines"),
     path("indicators/", figures.indicators, name="indicators"),
     path("indicators/<str:code>/", figures.indicator, name="indicator"),
     path("figures/", figures.figure, name="figure"),

@@ -89,7 +89,8 @@ def planted_trial(festivals: Mapping[int, date]) -> Trial:
             "",
             0.33,
             at_most=False,
-            reference="对照0.33，希望0.5",
+            reference="对照0.33",
+            wished=0.5,
         ),
         Figure("没有冲击，误报单元", mine["0"].false, "个／月"),
         Figure("10%冲击，新报的误报", mine["0.1"].new_false, "个／月"),
@@ -107,7 +108,7 @@ def planted_trial(festivals: Mapping[int, date]) -> Trial:
                 _name(variant),
                 at == 0,
                 tuple(
-                    f"{each.power:.2f}／{each.delay:.1f}／{each.false:.2f}"
+                    f"{each.power:.2f}／{_months(each.delay)}／{each.false:.2f}"
                     for each in scores[at].values()
                 ),
             )
@@ -136,6 +137,11 @@ def _mean(worlds: list[CellWorld], settings: CellSettings) -> CellScore:
     with np.errstate(invalid="ignore"):
         means = [float(np.mean([getattr(each, name) for each in every])) for name in names]
     return CellScore(*(round(each, 4) for each in means))
+
+
+def _months(delay: float) -> str:
+    """Write a mean delay; where nothing was found there is none."""
+    return "—" if np.isnan(delay) else f"{delay:.1f}"
 
 
 def _name(variant: Mapping[str, Any]) -> str:

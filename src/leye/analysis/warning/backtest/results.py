@@ -12,7 +12,8 @@ from typing import Any
 class Figure:
     """One figure. ``bar`` is what it should reach, ``passed`` None where no bar was set.
 
-    ``reference`` is the same figure as published or measured by others, in words.
+    ``reference`` is the same figure as published or measured by others, in words. ``wished`` is
+    what one would have liked beyond the bar; a figure that falls short of it is shown as such.
     """
 
     name: str
@@ -21,15 +22,24 @@ class Figure:
     bar: float | None = None
     at_most: bool = True
     reference: str = ""
+    wished: float | None = None
 
     @property
     def passed(self) -> bool | None:
         """Whether the bar is reached."""
-        if self.bar is None:
+        return self._reaches(self.bar)
+
+    @property
+    def granted(self) -> bool | None:
+        """Whether what was wished for beyond the bar is reached; None where nothing was."""
+        return self._reaches(self.wished)
+
+    def _reaches(self, line: float | None) -> bool | None:
+        if line is None:
             return None
         if self.value is None:
             return False
-        return self.value <= self.bar + 1e-12 if self.at_most else self.value >= self.bar - 1e-12
+        return self.value <= line + 1e-12 if self.at_most else self.value >= line - 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +72,10 @@ class Backtest:
     trials: tuple[Trial, ...]
 
     def as_json(self) -> dict[str, Any]:
-        """Give everything as plain values, with ``passed`` worked out."""
+        """Give everything as plain values, with ``passed`` and ``granted`` worked out."""
         found = asdict(self)
         for trial, given in zip(found["trials"], self.trials, strict=True):
             for figure, one in zip(trial["figures"], given.figures, strict=True):
                 figure["passed"] = one.passed
+                figure["granted"] = one.granted
         return found

@@ -1,0 +1,70 @@
+"""How good the warnings are, and the lines they are judged by, for everybody."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from leye.analysis.warning import watches
+from leye.analysis.warning.backtest.results import Backtest
+from leye.doors.portal.backtest_export import HEADER, as_json, notes, table
+from leye.doors.portal.backtest_page import backtest_context
+from leye.doors.web.backtest import shown_backtest
+from leye.doors.web.backtest_reading import Reading
+from leye.doors.web.caching import public_page
+from leye.doors.web.downloads import file_response, xlsx_response
+from leye.doors.web.exports import record_export
+from leye.doors.web.line_words import proven
+from leye.doors.web.watch_lines import layers_shown, line_counts
+from leye.kernel.errors import NotFound, UnknownCode
+
+_NAME, _FORMS = "失业监测预警回测", ("xlsx", "json")
+
+
+class NoBacktest(NotFound):
+    """No results are kept, so there is nothing to take away."""
+
+    code = "no_backtest"
+    title = "还没有回测结果"
+
+
+@public_page
+def backtest(request: HttpRequest) -> HttpResponse:
+    """Show every trial of the backtest beside its bars, with all that was tried."""
+    found = shown_backtest()
+    context = backtest_context(found) if found is not None else {"trials": ()}
+    return render(request, "portal/backtest.html", {**context})
+
+
+@public_page
+def backtest_export(request: HttpRequest, form: str) -> HttpResponse:
+    """Give all results as a file, ``form`` being xlsx or json."""
+    if form not in _FORMS:
+        raise UnknownCode("文件格式", form, near=_FORMS)
+    found = shown_backtest()
+    if found is None:
+        raise NoBacktest("这里没有保存回测结果", hint="请联系管理员运行 leye warning backtest")
+    rows = table(found)
+    record_export(request, "warning_backtest", rows=len(rows))
+    if form == "json":
+        return _json(found)
+    return xlsx_response(_NAME, HEADER, rows, notes=notes(found))
+
+
+@public_page
+def lines(request: HttpRequest) -> HttpResponse:
+    """Show every watch and its lines; what the registers say of them is for staff."""
+    found, known = shown_backtest(), watches()
+    context = {
+        "edition": known.edition,
+        "layers": layers_shown(
+            known,
+            on=timezone.localdate(),
+            proven=proven(known, Reading(found) if found else None),
+        ),
+        "counts": line_counts(known),
+    }
+    return render(request, "portal/warning_lines.html", context)
+
+
+def _json(found: Backtest) -> HttpResponse:
+    return file_response(f"{_NAME}.json", as_json(found), content_type="application/json")
