@@ -248,9 +248,7 @@ def _open_sum(answers: Answers, case: Case, each: Answered) -> list[str]:
     return [
         name
         for name in reads.facts
-        if (name in open_ or not case.known(name))
-        and case.concerns(name)
-        and answers.asks(name)
+        if (name in open_ or not case.known(name)) and case.concerns(name) and answers.asks(name)
     ]
 
 

@@ -68,7 +68,9 @@ def registered(snapshot: Snapshot, person: int, month: int) -> Registered:
     """
     near = around(snapshot, person, month)
     if near is None:
-        raise NotInRegisters(f"编号 {person}，{month}", hint="可能不满16岁，或者不在这个月的登记库里")
+        raise NotInRegisters(
+            f"编号 {person}，{month}", hint="可能不满16岁，或者不在这个月的登记库里"
+        )
     own = _only(narrowed(snapshot, _plan(snapshot, PERSON, month), _own(near)), PERSON, person)
     if own is None:
         raise NotInRegisters(f"编号 {person}，{month}", hint="可能没有户籍与常住人口的记录")
@@ -159,4 +161,3 @@ def _frame(build: Build, entity: str) -> Frame:
     rules = system()
     wanted = facts_wanted(rules, programmes_of(rules, entity))
     return facts_frame(build, entity, rules.law, wanted=wanted)
-

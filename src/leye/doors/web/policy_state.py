@@ -121,7 +121,8 @@ def _read(data: Mapping[str, Any]) -> Sitting:
         skipped=frozenset(data["skipped"]),
         known=tuple(Known(*k) for k in data["known"]),
     )
-    for name in (*data["given"], *data["facts"], *answers.skipped, *(k.fact for k in answers.known)):
+    known = (each.fact for each in answers.known)
+    for name in (*data["given"], *data["facts"], *answers.skipped, *known):
         fact(name)
     return Sitting(
         answers=answers.choosing(data["chosen"]).giving(data["given"]),

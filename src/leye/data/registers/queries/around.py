@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import ibis
-
 import ibis.expr.types as ir
 
 from leye.data.pool import Snapshot
