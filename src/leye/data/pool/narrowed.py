@@ -19,7 +19,6 @@ from ibis.backends.duckdb import Backend
 from leye.data.pool.build_frame import Build
 from leye.data.pool.engine import SETTINGS, add, ask, kinds, make, parquet_query
 from leye.data.pool.linked import LINK_SCHEMA, LINKS
-from leye.data.pool.mapped import Task
 from leye.data.pool.prepared import MONTH
 from leye.data.pool.resolve import PERSON, key_of, newest_of, standing_of
 from leye.data.pool.snapshot import Snapshot, UnknownTable
@@ -120,6 +119,7 @@ class _Planned(Build):
         self._snapshot = snapshot
         self._month = month
         self._sources: dict[tuple[str, int], ibis.Table] = {}
+        self._shared: dict[str, ibis.Table] = {}
         self.needs: dict[str, Need] = {}
         self.steps: list[tuple[str, str]] = []
 
@@ -142,19 +142,21 @@ class _Planned(Build):
         return self._needed(Need(table, asked, source=False, schema=pin.schema))
 
     def keep(self, name: str, rows: ibis.Table) -> ibis.Table:
-        return self.named(rows)
+        return self._step(name, rows)
 
     def named(self, rows: ibis.Table) -> ibis.Table:
-        name, query = f"step_{len(self.steps)}", str(self._engine.compile(rows))
+        return self._step("named", rows)
+
+    def shared(self, name: str, make: Callable[[Build], ibis.Table]) -> ibis.Table:
+        if name not in self._shared:
+            self._shared[name] = make(self)
+        return self._shared[name]
+
+    def _step(self, about: str, rows: ibis.Table) -> ibis.Table:
+        name, query = f"step_{len(self.steps)}_{about}", str(self._engine.compile(rows))
         self._engine.raw_sql(f"CREATE VIEW {column(name)} AS {query}")
         self.steps.append((name, query))
         return self._engine.table(name)
-
-    def shared(self, name: str, make: Callable[[Build], ibis.Table]) -> ibis.Table:
-        return make(self)
-
-    def mapped(self, name: str, rows: ibis.Table, task: Task) -> ibis.Table:
-        raise TypeError("a plan is expressions alone")
 
     def _needed(self, need: Need) -> ibis.Table:
         if need.table not in self.needs:
@@ -251,11 +253,10 @@ def _fill_links(engine: Backend, snapshot: Snapshot, need: Need) -> None:
         where=f"(delivery, row) IN ({nameless})",
     )
     best = select("*", inner(ranked, "ranked"), where="place = 1")
-    engine.raw_sql(
-        f"UPDATE {table} SET person = best.person FROM ({best}) AS best"
-        f" WHERE {table}.person IS NULL"
-        f" AND {table}.delivery = best.delivery AND {table}.row = best.row"
-    )
+    here = " AND ".join(f"{column(name, table)} = best.{name}" for name in ("delivery", "row"))
+    nobody = f"{column(PERSON, table)} IS NULL"
+    change = " ".join(["UPDATE", table, "SET person = best.person FROM", inner(best, "best")])
+    engine.raw_sql(f"{change} WHERE {nobody} AND {here}")
 
 
 def _contract(name: str) -> SourceContract:

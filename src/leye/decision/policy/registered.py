@@ -4,16 +4,15 @@ The same expressions as the frames of the screening, over this person's rows alo
 ``leye.data.pool.narrowed``. So one can be checked at once, and the answer is the screening's.
 """
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from threading import Lock
 from types import MappingProxyType
 from typing import Any
 
 from leye.data.pool import Snapshot
 from leye.data.pool.build import Build
-from leye.data.pool.narrowed import Keys, Plan, narrowed, plan_of
+from leye.data.pool.narrowed import Keys, Plan, narrowed
+from leye.data.pool.plans import kept_plan
 from leye.data.registers.queries.around import Around, around
 from leye.decision.policy.evaluate import facts_wanted
 from leye.decision.policy.facts import fact, facts
@@ -24,8 +23,6 @@ from leye.decision.policy.tables import law_version
 from leye.kernel.errors import NotFound
 
 PERSON, HOUSEHOLD = "person", "household"
-_KEPT = 24
-"""Plans kept in a process; a month has two."""
 
 
 class NotInRegisters(NotFound):
@@ -60,8 +57,8 @@ class Registered:
 def registered(snapshot: Snapshot, person: int, month: int) -> Registered:
     """Give what registers know at the end of a month of who is screened in it.
 
-    Who asks has to be allowed to: nothing is cut to places here. The first call for a month in a
-    process writes the expressions down, which takes some seconds; every other is quick.
+    Who asks has to be allowed to: nothing is cut to places here. The first call of all for a month
+    writes the expressions down, which takes some seconds; see ``prepare_plans``.
 
     :raises NotInRegisters: nobody of 16 or over has this key in the month.
     :raises StoreFailure: the pool cannot be read.
@@ -132,29 +129,11 @@ def _registered(near: Around, month: int, rows: Mapping[str, dict[str, Any]]) ->
     )
 
 
-_plans: OrderedDict[tuple[Any, ...], Plan] = OrderedDict()
-_lock = Lock()
-
-
 def _plan(snapshot: Snapshot, entity: str, month: int) -> Plan:
-    """Give the plan of an entity's frame, written once for a month, a law and tables alike."""
-    rules = system()
-    tables = {
-        name: tuple(pin.columns.items())
-        for name, pin in snapshot.manifest.tables.items()
-        if pin.partitioned
-    }
-    key = (entity, month, law_version(rules), tuple(sorted(tables.items())))
-    with _lock:
-        if key in _plans:
-            _plans.move_to_end(key)
-            return _plans[key]
-    plan = plan_of(snapshot, month, lambda build: {entity: _frame(build, entity).rows})
-    with _lock:
-        _plans[key] = plan
-        while len(_plans) > _KEPT:
-            _plans.popitem(last=False)
-    return plan
+    asked = f"facts of a {entity} {law_version(system())}"
+    return kept_plan(
+        snapshot, month, asked=asked, write=lambda build: {entity: _frame(build, entity).rows}
+    )
 
 
 def _frame(build: Build, entity: str) -> Frame:

@@ -130,6 +130,7 @@ def screen_city(chosen: argparse.Namespace) -> int:
 def bring_up_to_date(month: int | None, *, at: Any) -> tuple[int, ...]:
     """Screen the month if it waits for it, or else those of the newest two; say each one done."""
     from leye.data.pool.build import months_to_build
+    from leye.decision.policy.registered import prepare_plans
     from leye.decision.policy.screen import screen
     from leye.decision.policy.tables import policy_tables
     from leye.doors.web.reading import pool
@@ -144,7 +145,10 @@ def bring_up_to_date(month: int | None, *, at: Any) -> tuple[int, ...]:
     def done(each: int) -> None:
         print(f"  {each} 政策筛查完成（{time.monotonic() - began:.1f} 秒）", flush=True)
 
-    return screen(pool(), at=at, months=wanted, progress=done)
+    screened = screen(pool(), at=at, months=wanted, progress=done)
+    for each in screened[-1:]:
+        prepare_plans(pool().snapshot(), each)
+    return screened
 
 
 def replay_city(chosen: argparse.Namespace) -> int:
