@@ -79,11 +79,16 @@ def holder_words(held: Iterable[Holder]) -> str:
     return "、".join(f"{each.department}《{each.title}》" for each in held) or WEIGHED
 
 
+def absent_words(asked: Fact, value: float) -> str:
+    """Say that somebody is on no list, where that is what a no (a number: 0) means."""
+    if not asked.absent_is_no or value != 0:
+        return ""
+    return "里没有，按0算" if asked.unit else "里没有，按“否”算"
+
+
 def _said(asked: Fact, value: float, held: Mapping[str, Holder]) -> str:
     said = holder_words(held[name] for name in sources_of(asked.name))
-    if asked.absent_is_no and value == 0:
-        return f"{said}里没有，按“否”算" if asked.unit == "" else f"{said}里没有，按0算"
-    return said
+    return f"{said}{absent_words(asked, value)}"
 
 
 @cache

@@ -9,7 +9,7 @@ from django.urls import reverse
 from leye.data.registers.comparison.catalogue import comparison
 from leye.data.registers.queries import ConflictLine
 from leye.decision.policy import Fact, Origin, fact, facts
-from leye.decision.policy.holders import Holder, holder_words, sources_of
+from leye.decision.policy.holders import WEIGHED, Holder, absent_words, sources_of
 from leye.decision.policy.interview import Answers, Known
 from leye.doors.console.months import month_label
 from leye.doors.web.policy_form import shown
@@ -27,7 +27,6 @@ class Datum:
     label: str
     value: str
     source: str
-    newest: str
     put_right: str
 
 
@@ -45,10 +44,10 @@ def brought_in(
             continue
         if name in answers.given:
             value = shown(about, answers.given[name])
-            told.append(Datum(name, about.label, value, TOLD, "", _instead(name, taken)))
+            told.append(Datum(name, about.label, value, TOLD, _instead(name, taken)))
         elif (found := taken.get(name)) is not None and found.month is None:
             presumed.append(
-                Datum(name, about.label, shown(about, found.value), found.source, "", _AT_COUNTER)
+                Datum(name, about.label, shown(about, found.value), found.source, _AT_COUNTER)
             )
         elif found is not None:
             known.append(_known(about, found, held))
@@ -73,25 +72,29 @@ def _known(about: Fact, found: Known, held: Mapping[str, Holder]) -> Datum:
     value = shown(about, found.value)
     if found.most is not None:
         value = f"{found.value:,.10g}至{shown(about, found.most)}（以前的没有报送，说不准）"
-    return Datum(about.name, about.label, value, found.source, *_from(about.name, held))
+    source = f"{_source(about.name, held)}{absent_words(about, found.value)}"
+    return Datum(about.name, about.label, value, source, _put_right(about.name, held))
 
 
 def _unknown(about: Fact, held: Mapping[str, Holder]) -> Datum:
-    own = [held[each] for each in sources_of(about.name)]
-    source = f"{holder_words(own)}里没有" if own else "没有部门的记录能判定"
-    return Datum(about.name, about.label, "未知", source, *_from(about.name, held))
+    known = bool(sources_of(about.name))
+    source = f"{_source(about.name, held)}里没有" if known else "没有部门的记录能判定"
+    return Datum(about.name, about.label, "未知", source, _put_right(about.name, held))
 
 
-def _from(name: str, held: Mapping[str, Holder]) -> tuple[str, str]:
-    """Give how new the deliveries are, and who puts right what they say."""
-    own = [held[each] for each in sources_of(name)]
-    if not own:
-        return "", _WEIGHED
-    newest = dict.fromkeys(
-        f"报到{month_label(each.month)}" if each.month else "还没有报送" for each in own
-    )
-    departments = "、".join(dict.fromkeys(each.department for each in own))
-    return "、".join(newest), f"请{departments}更正，随下次报送进登记库"
+def _source(name: str, held: Mapping[str, Holder]) -> str:
+    """Name the lists, each with how new it is."""
+    words = []
+    for each in (held[source] for source in sources_of(name)):
+        newest = f"报到{month_label(each.month)}" if each.month else "还没有报送"
+        words.append(f"{each.department}《{each.title}》（{newest}）")
+    return "、".join(words) or WEIGHED
+
+
+def _put_right(name: str, held: Mapping[str, Holder]) -> str:
+    """Say who puts right what their lists say."""
+    departments = dict.fromkeys(held[source].department for source in sources_of(name))
+    return f"请{'、'.join(departments)}更正，随下次报送进登记库" if departments else _WEIGHED
 
 
 def _instead(name: str, taken: Mapping[str, Known]) -> str:
