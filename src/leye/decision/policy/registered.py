@@ -6,6 +6,7 @@ The same expressions as the frames of the screening, over this person's rows alo
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -79,6 +80,13 @@ def registered(snapshot: Snapshot, person: int, month: int) -> Registered:
     return _registered(near, month, rows)
 
 
+@cache
+def wanted_of(entity: str) -> frozenset[str]:
+    """Give the facts that any programme of an entity rests on: no other is looked up."""
+    rules = system()
+    return facts_wanted(rules, programmes_of(rules, entity))
+
+
 def prepare_plans(snapshot: Snapshot, month: int) -> None:
     """Write the expressions of a month down, so that the next call of ``registered`` is quick."""
     for entity in (PERSON, HOUSEHOLD):
@@ -117,7 +125,10 @@ def _registered(near: Around, month: int, rows: Mapping[str, dict[str, Any]]) ->
     presumed = tuple(
         name
         for name, each in facts().items()
-        if each.entity in rows and each.absent_is_no and name not in given
+        if each.entity in rows
+        and each.absent_is_no
+        and name not in given
+        and name in wanted_of(each.entity)
     )
     return Registered(
         person=near.person,
@@ -137,6 +148,4 @@ def _plan(snapshot: Snapshot, entity: str, month: int) -> Plan:
 
 
 def _frame(build: Build, entity: str) -> Frame:
-    rules = system()
-    wanted = facts_wanted(rules, programmes_of(rules, entity))
-    return facts_frame(build, entity, rules.law, wanted=wanted)
+    return facts_frame(build, entity, system().law, wanted=wanted_of(entity))

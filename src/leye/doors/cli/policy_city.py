@@ -55,7 +55,7 @@ def add_city_actions(actions: "argparse._SubParsersAction[argparse.ArgumentParse
     screen.add_argument(
         "--as-of",
         metavar="版本或日期",
-        help="不重新筛查，只看当时存下的结果：某一版数据（如 701），或某天结束时的那一版（如 2026-11-05）",
+        help="不重新筛查，只看当时存下的结果：第几版数据（701），或哪天（2026-11-05）",
     )
     _add_out(screen)
     screen.set_defaults(run=screen_city)

@@ -11,6 +11,7 @@ from leye.data.registers.queries import ConflictLine
 from leye.decision.policy import Fact, Origin, fact, facts
 from leye.decision.policy.holders import WEIGHED, Holder, absent_words, sources_of
 from leye.decision.policy.interview import Answers, Known
+from leye.decision.policy.registered import wanted_of
 from leye.doors.console.months import month_label
 from leye.doors.web.policy_form import shown
 
@@ -51,7 +52,7 @@ def brought_in(
             )
         elif found is not None:
             known.append(_known(about, found, held))
-        elif about.origin is Origin.REGISTER:
+        elif about.origin is Origin.REGISTER and name in wanted_of(about.entity):
             unknown.append(_unknown(about, held))
     return told, known, presumed, unknown
 
