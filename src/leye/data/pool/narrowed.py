@@ -79,7 +79,13 @@ class Plan:
     queries: Mapping[str, str]
 
 
-def plan_of(snapshot: Snapshot, month: int, write: Callable[[Build], Made]) -> Plan:
+def plan_of(
+    snapshot: Snapshot,
+    month: int,
+    write: Callable[[Build], Made],
+    *,
+    sources: Mapping[str, SourceContract] | None = None,
+) -> Plan:
     """Write the expressions that ``write`` gives of a build of the month; nothing is read.
 
     It holds for every snapshot whose registers have the columns of this one.
@@ -87,22 +93,29 @@ def plan_of(snapshot: Snapshot, month: int, write: Callable[[Build], Made]) -> P
     :raises UnknownTable: a register is asked for that the pool does not have.
     """
     with _engine() as engine:
-        build = _Planned(engine, snapshot, month)
+        build = _Planned(engine, snapshot, month, sources or source_contracts())
         queries = {name: str(engine.compile(rows)) for name, rows in write(build).items()}
         return Plan(month, tuple(build.needs.values()), tuple(build.steps), queries)
 
 
-def narrowed(snapshot: Snapshot, plan: Plan, keys: Keys) -> dict[str, list[dict[str, Any]]]:
+def narrowed(
+    snapshot: Snapshot,
+    plan: Plan,
+    keys: Keys,
+    *,
+    sources: Mapping[str, SourceContract] | None = None,
+) -> dict[str, list[dict[str, Any]]]:
     """Give the rows of each expression of a plan, for these keys.
 
     :raises StoreFailure: the pool cannot be read.
     """
+    contracts = sources or source_contracts()
     with redacted("读取"), _engine() as engine:
         for need in plan.needs:
             columns = ", ".join(f"{column(n)} {kind}" for n, kind in kinds(need.schema))
             engine.raw_sql(f"CREATE TABLE {column(need.table)} ({columns})")
             if need.source:
-                _fill_source(engine, snapshot, need, keys)
+                _fill_source(engine, snapshot, need, keys, contracts[need.name])
             else:
                 _fill(engine, snapshot, need, keys)
         # Rows are few: what is worked out step by step is planned sooner than it is as a whole.
@@ -114,8 +127,15 @@ def narrowed(snapshot: Snapshot, plan: Plan, keys: Keys) -> dict[str, list[dict[
 class _Planned(Build):
     """A build of tables that hold nothing: it notes what is asked for."""
 
-    def __init__(self, engine: Backend, snapshot: Snapshot, month: int) -> None:
+    def __init__(
+        self,
+        engine: Backend,
+        snapshot: Snapshot,
+        month: int,
+        contracts: Mapping[str, SourceContract],
+    ) -> None:
         self._engine = engine
+        self._contracts = contracts
         self._snapshot = snapshot
         self._month = month
         self._sources: dict[tuple[str, int], ibis.Table] = {}
@@ -167,7 +187,9 @@ class _Planned(Build):
 
     def _source(self, name: str, month: int) -> ibis.Table:
         if (name, month) not in self._sources:
-            contract = _contract(name)
+            if name not in self._contracts:
+                raise UnknownTable(f"来源“{name}”", hint="请核对来源名称")
+            contract = self._contracts[name]
             rows = self._needed(Need(name, month, source=True, schema=stored_schema(contract)))
             self._sources[name, month] = self.named(_standing(rows, contract, month))
         return self._sources[name, month]
@@ -190,9 +212,10 @@ def _fill(engine: Backend, snapshot: Snapshot, need: Need, keys: Keys) -> None:
     add(engine, need.table, select("*", inner(query, "every"), where=where))
 
 
-def _fill_source(engine: Backend, snapshot: Snapshot, need: Need, keys: Keys) -> None:
+def _fill_source(
+    engine: Backend, snapshot: Snapshot, need: Need, keys: Keys, contract: SourceContract
+) -> None:
     """Take every row of the keys the wanted are named by, with its person filled in."""
-    contract = _contract(need.name)
     files = _source_files(snapshot, contract, need.month)
     if not files:
         return
@@ -257,13 +280,6 @@ def _fill_links(engine: Backend, snapshot: Snapshot, need: Need) -> None:
     nobody = f"{column(PERSON, table)} IS NULL"
     change = " ".join(["UPDATE", table, "SET person = best.person FROM", inner(best, "best")])
     engine.raw_sql(f"{change} WHERE {nobody} AND {here}")
-
-
-def _contract(name: str) -> SourceContract:
-    found = source_contracts().get(name)
-    if found is None:
-        raise UnknownTable(f"来源“{name}”", hint="请核对来源名称")
-    return found
 
 
 def _within(name: str, values: Iterator[str]) -> str:
