@@ -23,10 +23,22 @@ def _of(watch: Watch, found: Reading) -> str:
         Method.LEGAL: _firms,
         Method.CONFLICT: _firms,
         Method.FORECAST: _ahead,
-        Method.REPORT: lambda _watch, _found: "单位自己的报告，不是统计推断，谈不上误报。",
-        Method.QUALITY: lambda _watch, _found: "只看数据到没到、对不对，不判断就业。",
+        Method.REPORT: _report,
+        Method.QUALITY: _quality,
     }.get(watch.method)
-    return say(watch, found) if say else f"{_ALONE}：界线是起始值，等本市有了核实结论再校准。"
+    return (
+        say(watch, found)
+        if say is not None
+        else f"{_ALONE}：界线是起始值，等本市有了核实结论再校准。"
+    )
+
+
+def _report(_watch: Watch, _found: Reading) -> str:
+    return "单位自己的报告，不是统计推断，谈不上误报。"
+
+
+def _quality(_watch: Watch, _found: Reading) -> str:
+    return "只看数据到没到、对不对，不判断就业。"
 
 
 def _cells(watch: Watch, found: Reading) -> str:
