@@ -12,7 +12,6 @@ from leye.decision.policy.parameters import Change
 from leye.decision.policy.queries import (
     EntitledChoice,
     change_counts,
-    changed_lines,
     entitled_lines,
     entitled_total,
     entitlements_of,
@@ -158,16 +157,21 @@ def test_changes_between_two_months_are_new_and_lost(snapshot: Snapshot) -> None
     assert all(each.new or each.lost for each in found)
     assert STAFF not in {each.programme for each in found}
 
-    def lines(kind: str) -> list[int | None]:
-        rows = changed_lines(
-            snapshot, town.NOW, STAFF, before=town.BEFORE, kind=kind, within=CITY,
-            scope=EVERYWHERE, limit=9,
-        )  # fmt: skip
-        return [each.person for each in rows]
+    def lines(name: str, kind: str, before: int = town.BEFORE) -> int:
+        chosen = EntitledChoice(town.NOW, name, change=kind, before=before)
+        listed = entitled_lines(snapshot, chosen, scope=EVERYWHERE, limit=99)
+        assert len(listed) == entitled_total(snapshot, chosen, scope=EVERYWHERE)
+        return len(listed)
 
-    assert lines("new") == lines("lost") == []
+    for each in found:
+        assert (lines(each.programme, "new"), lines(each.programme, "lost")) == (
+            each.new,
+            each.lost,
+        )
+    assert lines(STAFF, "new") == lines(STAFF, "lost") == 0
+    assert lines(RETIREMENT, "new", before=202401) == 0
     with pytest.raises(InvalidInput):
-        lines("gone")
+        lines(STAFF, "gone")
     unscreened = change_counts(snapshot, town.NOW, before=202401, within=CITY, scope=EVERYWHERE)
     assert unscreened == ()
 

@@ -10,6 +10,7 @@ from leye.decision.policy.queries import EntitledChoice
 from leye.doors.console.filters import places_to_choose
 from leye.doors.console.months import month_choices
 from leye.doors.console.reads.findings import EVERYBODY
+from leye.kernel.months import month_add
 from leye.kernel.place import Scope
 from leye.service.identity.persons import Purpose
 
@@ -60,6 +61,12 @@ class EntitledFilter(forms.Form):
         choices=[("all", "全部"), ("no", "没有在享记录"), ("yes", "已在享")],
         error_messages={"invalid_choice": "请选择列出的一项"},
     )
+    change = forms.ChoiceField(
+        label="比上月",
+        required=False,
+        choices=[("", "全部"), ("new", "新符合"), ("lost", "不再符合")],
+        error_messages={"invalid_choice": "请选择列出的一项"},
+    )
     place = forms.ChoiceField(
         label="地区",
         required=False,
@@ -87,6 +94,20 @@ class EntitledFilter(forms.Form):
         chosen = str(data.get("place") or "")
         set_choices(self, "month", month_choices(months))
         set_choices(self, "place", [("", "您负责的全部地区"), *places_to_choose(scope, chosen)])
+        self._months = months
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a change that nothing is there to compare with, or of what cannot be told."""
+        data = super().clean() or {}
+        if data.get("change") and data.get("outcome") == "cannot_tell":
+            self.add_error("change", "比上月只看符合的；请把“结果”选为“符合”")
+        elif data.get("change") and not self._before(data):
+            self.add_error("change", "上一个月没有筛查过，比不了；请选“全部”")
+        return data
+
+    def _before(self, data: Mapping[str, Any]) -> int:
+        month = month_add(int(data.get("month") or 0) or self._months[0], -1)
+        return month if month in self._months else 0
 
     def chosen(self) -> EntitledChoice:
         """Give what was chosen; only of a form that is valid."""
@@ -98,6 +119,8 @@ class EntitledFilter(forms.Form):
             within=data["place"],
             group=data["group"],
             receiving=_RECEIVING[data["receiving"]],
+            change=data["change"],
+            before=self._before(data),
         )
 
 

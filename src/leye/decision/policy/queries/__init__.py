@@ -4,7 +4,7 @@ Figures count people, households or employers, whatever a programme is for. Keys
 somebody is, is asked elsewhere.
 """
 
-from leye.decision.policy.queries.changes import ChangeCount, change_counts, changed_lines
+from leye.decision.policy.queries.changes import ChangeCount, change_counts
 from leye.decision.policy.queries.figures import (
     Figures,
     Obstacle,
@@ -30,7 +30,6 @@ __all__ = [
     "Figures",
     "Obstacle",
     "change_counts",
-    "changed_lines",
     "entitled_lines",
     "entitled_total",
     "entitlements_of",

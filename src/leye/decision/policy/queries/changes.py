@@ -2,18 +2,13 @@
 
 from dataclasses import dataclass
 
-import ibis
 import ibis.expr.types as ir
 
 from leye.data.pool import Snapshot
-from leye.decision.policy.programmes import programme
-from leye.decision.policy.queries.lists import EntitledLine, lines_of
-from leye.kernel.errors import InvalidInput
+from leye.decision.policy.queries.lists import keyed, only
 from leye.kernel.place import Scope, place_prefix
 
 _TABLE = "entitlement"
-_SAME = ["programme", "who", "home"]
-KINDS = ("new", "lost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,41 +36,11 @@ def change_counts(
         return ()
     now, then = both
     sums: dict[str, list[int]] = {}
-    for at, rows in enumerate((_only(now, then), _only(then, now))):
+    for at, rows in enumerate((only(now, then), only(then, now))):
         counted = rows.group_by("programme").agg(n=rows.count())
         for row in counted.to_pyarrow().to_pylist():
             sums.setdefault(row["programme"], [0, 0])[at] = row["n"]
     return tuple(ChangeCount(name, *sums[name]) for name in sorted(sums))
-
-
-def changed_lines(
-    snapshot: Snapshot,
-    month: int,
-    name: str,
-    *,
-    before: int,
-    kind: str,
-    within: str,
-    scope: Scope,
-    limit: int,
-    offset: int = 0,
-) -> tuple[EntitledLine, ...]:
-    """Give who became eligible for a programme (``new``), or no longer is (``lost``), by place.
-
-    A line of who lost it is as it was in the earlier month.
-
-    :raises UnknownCode: there is no such programme.
-    :raises InvalidInput: ``kind`` is neither.
-    """
-    programme(name)
-    if kind not in KINDS:
-        raise InvalidInput(f"没有“{kind}”这种变化", hint="可用：" + "、".join(KINDS))
-    both = _both(snapshot, month, before, within, scope)
-    if both is None:
-        return ()
-    now, then = (rows.filter(rows.programme == name) for rows in both)
-    rows = _only(now, then) if kind == "new" else _only(then, now)
-    return lines_of(rows.order_by(["place", "who", "home"]).limit(limit, offset=offset))
 
 
 def _both(
@@ -90,9 +55,4 @@ def _both(
 def _eligible(snapshot: Snapshot, month: int, within: str, scope: Scope) -> ir.Table:
     rows = snapshot.months(_TABLE, (month,), scope=scope)
     rows = rows.filter((rows.outcome == "eligible") & rows.place.startswith(place_prefix(within)))
-    who = ibis.coalesce(rows.person, rows.employer, ibis.literal(0, type="int64"))
-    return rows.mutate(who=who, home=rows.household)
-
-
-def _only(rows: ir.Table, others: ir.Table) -> ir.Table:
-    return rows.anti_join(others.select(*_SAME), _SAME)
+    return keyed(rows)

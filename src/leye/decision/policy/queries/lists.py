@@ -8,6 +8,7 @@ import ibis
 from leye.data.pool import Snapshot
 from leye.data.registers.codes import groups, groups_in
 from leye.decision.policy.programmes import programme
+from leye.kernel.errors import InvalidInput
 from leye.kernel.place import EVERYWHERE, Scope, place_prefix
 
 _TABLE = "entitlement"
@@ -15,6 +16,9 @@ _COLUMNS = (
     *("programme", "person", "household", "employer", "place", "groups"),
     *("outcome", "amount", "months", "missing", "receiving"),
 )
+_SAME = ["programme", "who", "home"]
+CHANGES = ("new", "lost")
+"""How somebody's entitlement may have changed between two months."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,8 @@ class EntitledChoice:
 
     ``outcome``: ``eligible``, or ``cannot_tell``: those of whom one condition is open. ``within``:
     a place, "" for all; ``group``: a key group, "" for all; ``receiving``: only those who do or do
-    not, None for both.
+    not, None for both. ``change``: ``new``, those who were not eligible in the month ``before``, or
+    ``lost``, those who were and no longer are, as they were then; "" for all.
     """
 
     month: int
@@ -32,6 +37,8 @@ class EntitledChoice:
     within: str = ""
     group: str = ""
     receiving: bool | None = None
+    change: str = ""
+    before: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,7 @@ def entitled_lines(
     """Give some of the chosen, in the order of their places; those outside the scope never leave.
 
     :raises UnknownCode: there is no such programme.
+    :raises InvalidInput: there is no such change.
     """
     rows = _chosen(snapshot, chosen, scope)
     if rows is None:
@@ -74,6 +82,7 @@ def entitled_total(snapshot: Snapshot, chosen: EntitledChoice, *, scope: Scope) 
     """Give how many are chosen.
 
     :raises UnknownCode: there is no such programme.
+    :raises InvalidInput: there is no such change.
     """
     rows = _chosen(snapshot, chosen, scope)
     return 0 if rows is None else int(rows.count().to_pyarrow().as_py())
@@ -120,11 +129,38 @@ def _conditions(name: str, mask: int) -> tuple[str, ...]:
     return tuple(each.name for bit, each in enumerate(every) if mask >> bit & 1)
 
 
+def keyed(rows: ibis.Table) -> ibis.Table:
+    """Give rows of the table with who each is about, so that months can be held together."""
+    who = ibis.coalesce(rows.person, rows.employer, ibis.literal(0, type="int64"))
+    return rows.mutate(who=who, home=rows.household)
+
+
+def only(rows: ibis.Table, others: ibis.Table) -> ibis.Table:
+    """Give the keyed rows about whom the others have none of the same programme."""
+    return rows.anti_join(others.select(*_SAME), _SAME)
+
+
 def _chosen(snapshot: Snapshot, chosen: EntitledChoice, scope: Scope) -> ibis.Table | None:
     programme(chosen.programme)
-    if _TABLE not in snapshot.manifest.tables:
+    if chosen.change and chosen.change not in CHANGES:
+        raise InvalidInput(f"没有“{chosen.change}”这种变化", hint="可用：" + "、".join(CHANGES))
+    wanted = {chosen.month, *([chosen.before] if chosen.change else [])}
+    screened = snapshot.months_of(_TABLE) if _TABLE in snapshot.manifest.tables else ()
+    if not chosen.change:
+        return None if not screened else _of(snapshot, chosen, chosen.month, scope)
+    if not wanted <= set(screened):
         return None
-    rows = snapshot.months(_TABLE, (chosen.month,), scope=scope)
+    of, against = chosen.month, chosen.before
+    if chosen.change == "lost":
+        of, against = against, of
+    everybody = EntitledChoice(against, chosen.programme)
+    return only(
+        keyed(_of(snapshot, chosen, of, scope)), keyed(_of(snapshot, everybody, against, scope))
+    )
+
+
+def _of(snapshot: Snapshot, chosen: EntitledChoice, month: int, scope: Scope) -> ibis.Table:
+    rows = snapshot.months(_TABLE, (month,), scope=scope)
     wanted = (rows.programme == chosen.programme) & (rows.outcome == chosen.outcome)
     if chosen.within:
         wanted &= rows.place.startswith(place_prefix(chosen.within))

@@ -34,7 +34,7 @@ from leye.service.identity.roles import Permission
 
 PAGE = 20
 EXPORT_MOST = 20_000
-_NAMES = ("purpose", "month", "outcome", "receiving", "place", "group")
+_NAMES = ("purpose", "month", "outcome", "receiving", "change", "place", "group")
 
 
 @staff_page(Permission.OPEN_PERSON)
