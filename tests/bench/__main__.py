@@ -1,6 +1,6 @@
 """Run the benches: a table on the screen, ``build/bench.json`` for machines.
 
-python -m tests.bench [pages] [acceptance] [evaluation] [atlas] [city] [policy] [warning]
+python -m tests.bench [pages] [acceptance] [evaluation] [atlas] [city] [policy] [warning] [desk]
 """
 
 import json
@@ -9,7 +9,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.bench import acceptance, atlas, city, evaluation, pages, policy, warning
+from tests.bench import acceptance, atlas, city, desk, evaluation, pages, policy, warning
 from tests.bench.figures import Measured
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -21,6 +21,7 @@ BENCHES = {
     "city": city,
     "policy": policy,
     "warning": warning,
+    "desk": desk,
 }
 
 

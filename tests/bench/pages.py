@@ -97,7 +97,7 @@ def server(*, fill: Callable[[Path], object] | None = None) -> Iterator[int]:
                     stderr=output,
                 )
                 try:
-                    _wait_for(process, port)
+                    wait_for(process, port)
                     yield port
                     return
                 finally:
@@ -107,7 +107,11 @@ def server(*, fill: Callable[[Path], object] | None = None) -> Iterator[int]:
             raise RuntimeError(f"the data could not be prepared:\n{output.read()[-2000:]}")
 
 
-def _wait_for(process: subprocess.Popen[bytes], port: int) -> None:
+def wait_for(process: subprocess.Popen[bytes], port: int) -> None:
+    """Wait until a server answers.
+
+    :raises RuntimeError: it ended, or did not answer in time.
+    """
     end = time.monotonic() + START_WITHIN
     while time.monotonic() < end and process.poll() is None:
         try:

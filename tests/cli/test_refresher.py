@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ class Watched:
         self._gone, self._alive = os.pipe()
         self._thread: threading.Thread | None = None
 
-    def start(self, program: str) -> None:
+    def start(self, program: str, **more: Any) -> None:
         """Watch, and run a program of one line for each release."""
         code = f"runs = open({str(self.runs)!r}, 'a'); runs.write('x'); runs.close(); {program}"
         self._thread = threading.Thread(
@@ -36,6 +37,7 @@ class Watched:
                 "pause": 0.05,
                 "retry": 0.05,
                 "say": self.said.append,
+                **more,
             },
         )
         self._thread.start()
@@ -93,6 +95,13 @@ def test_what_is_up_to_date_is_not_worth_a_word(watched: Watched) -> None:
     watched.until(lambda: watched.count == 1)
     assert watched.stop()
     assert watched.said == []
+
+
+def test_clocks_are_looked_at_time_and_again(watched: Watched, tmp_path: Path) -> None:
+    looks = tmp_path / "looks"
+    code = f"looks = open({str(looks)!r}, 'a'); looks.write('x'); looks.close()"
+    watched.start("pass", clocks=(sys.executable, "-c", code), clocks_pause=0.1)
+    watched.until(lambda: looks.exists() and len(looks.read_text()) > 1)
 
 
 def test_a_build_that_fails_is_told_and_tried_again(watched: Watched) -> None:

@@ -295,6 +295,18 @@ class Pool:
             raise UnknownRelease(f"第 {release} 版", hint=f"现有第 0 版到第 {latest.number} 版")
         return self._snapshot(found)
 
+    def release_at(self, at: datetime) -> int:
+        """Give the number of the release that was the latest at an instant; 0 before the first."""
+        first, last = 0, self.ledger.releases.latest().number
+        while first < last:
+            middle = (first + last + 1) // 2
+            made = self.snapshot(middle).manifest.created_at
+            if made is not None and made <= at:
+                first = middle
+            else:
+                last = middle - 1
+        return first
+
     # --- the steps of a write
 
     @contextmanager

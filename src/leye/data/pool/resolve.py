@@ -101,13 +101,37 @@ def standing_rows(
     if not later or effective == MONTH:
         return rows
     late = read(later)
+    return _with_late(rows if known else None, late, key, month, effective)
+
+
+def standing_of(rows: ibis.Table, *, key: Key, month: int, effective: str) -> ibis.Table:
+    """Give what ``standing_rows`` gives, of rows at hand, whatever files they came in.
+
+    They have to hold every row of each key.
+    """
+    limit = ibis.literal(month, type="int32")
+    known = _ranked(rows.filter(rows[MONTH] <= limit), key)
+    if effective == MONTH:
+        return known
+    return _with_late(known, rows.filter(rows[MONTH] > limit), key, month, effective)
+
+
+def newest_of(rows: ibis.Table, key: Key) -> ibis.Table:
+    """Give what ``newest_rows`` gives, of rows at hand."""
+    return _ranked(rows, key)
+
+
+def _with_late(
+    known: ibis.Table | None, late: ibis.Table, key: Key, month: int, effective: str
+) -> ibis.Table:
+    """Add the rows that came late to those known by the month."""
     limit = ibis.literal(month, type="int32")
     spoken = late.filter(effective_month(late, effective) <= limit)
-    spoken = _absent(spoken, rows, key) if known else spoken
+    spoken = spoken if known is None else _absent(spoken, known, key)
     # The first word on a record counts here, and it may be of a later time than one after it.
     first = _ranked(_named_by(late, spoken, key), key, latest=False)
     first = first.filter(effective_month(first, effective) <= limit)
-    return _stacked([rows, first]) if known else first
+    return first if known is None else _stacked([known, first])
 
 
 def newest_rows(files: Sequence[str], *, read: Read, key: Key) -> ibis.Table:

@@ -11,8 +11,9 @@ from functools import cache
 from types import MappingProxyType
 
 from leye.decision.policy.cases import Case
-from leye.decision.policy.check import Answered, amount_reads, check
+from leye.decision.policy.check import Answered, amount_reads
 from leye.decision.policy.circumstances import Checklist, Circumstance, Opening, openings
+from leye.decision.policy.ends import check_ends
 from leye.decision.policy.facts import Fact, InvalidFact, fact, facts
 from leye.decision.policy.programmes import Outcome, programme
 from leye.decision.policy.system import system
@@ -22,13 +23,15 @@ from leye.decision.policy.system import system
 class Known:
     """A fact known before it is asked: its stored value, who says so, and as of which month.
 
-    ``source`` is in words for people; ``month`` is None where the source has none.
+    ``source`` is in words for people; ``month`` is None where the source has none. Of a count that
+    began too late, ``value`` is the least it can be and ``most`` the most.
     """
 
     fact: str
     value: float
     source: str
     month: int | None = None
+    most: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,13 @@ class Answers:
         """Those chosen."""
         every = self.opening.circumstances
         return tuple(each for name, each in every.items() if name in (self.chosen or ()))
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """Of whom facts are asked, or known."""
+        chosen = (e for each in self.circumstances for e in each.entities)
+        known = (fact(each.fact).entity for each in self.known)
+        return tuple(dict.fromkeys((self.who, *chosen, *known)))
 
     def choosing(self, names: Iterable[str] | None) -> "Answers":
         """Give the answers with other circumstances chosen; None: not said.
@@ -98,13 +108,22 @@ class Answers:
     def case(self) -> Case:
         """Give everything known as a case, without what other answers rule out."""
         values = {name: each.value for name, each in self.taken_as_known().items()} | {**self.given}
-        entities = (self.who, *(e for each in self.circumstances for e in each.entities))
+        entities = self.entities
         while True:
             case = _case(values, entities)
             ruled_out = [name for name in values if not case.concerns(name)]
             if not ruled_out:
                 return case
             values = {name: value for name, value in values.items() if name not in ruled_out}
+
+    def most(self) -> Mapping[str, float]:
+        """Give, of counts known in part, the most they can be; none that was told."""
+        taken = self.taken_as_known()
+        return {
+            name: each.most
+            for name, each in taken.items()
+            if each.most is not None and name not in self.given
+        }
 
     def asks(self, name: str) -> bool:
         """Tell whether the circumstances let a fact be asked, and it was not skipped."""
@@ -167,7 +186,7 @@ class Asked:
 def ask(answers: Answers, month: int) -> Asked:
     """Find what to ask next for the law of a month, and what follows from the answers so far."""
     case = answers.case()
-    answered = check(case, month)
+    answered = check_ends(case, month, answers.most())
     first: dict[str, list[str]] = {}
     every: dict[str, list[str]] = {}
     for each in answered:
@@ -197,8 +216,7 @@ def ask_again(answers: Answers, step: str, *, only: Iterable[str] = ()) -> Step:
         if asked:
             return _made(answers, asked, {}, checklist)
     found = facts().get(step)
-    entities = {answers.who, *(e for each in answers.circumstances for e in each.entities)}
-    if checklist is not None or found is None or found.entity not in entities:
+    if checklist is not None or found is None or found.entity not in answers.entities:
         raise InvalidFact("没有这个问题", hint="请从头开始")
     return _made(answers, [step], {}, None)
 
@@ -226,11 +244,11 @@ def _open_sum(answers: Answers, case: Case, each: Answered) -> list[str]:
         about.months is None or each.months is not None
     ):
         return []
-    reads = amount_reads(rules, about)
+    reads, open_ = amount_reads(rules, about), answers.most()
     return [
         name
         for name in reads.facts
-        if not case.known(name) and case.concerns(name) and answers.asks(name)
+        if (name in open_ or not case.known(name)) and case.concerns(name) and answers.asks(name)
     ]
 
 

@@ -268,6 +268,7 @@ def _report(fields: Any, place: str, uscc: str, *, at: datetime) -> None:
     from leye.service.monitoring.desk.operations import put_on_desk
     from leye.service.monitoring.notices.models import Notice
     from leye.service.monitoring.settings.values import values
+    from leye.service.response.cases.opening import open_by_notice
 
     rules = values(localtime(at).date())
     level = level_of(fields.persons, rules)
@@ -290,6 +291,7 @@ def _report(fields: Any, place: str, uscc: str, *, at: datetime) -> None:
     put_on_desk(
         kind="notice", subject=notice.number, place=place, level=level, settings=rules, at=at
     )
+    open_by_notice(notice, at=at)
     record(
         action=Action.NOTICE_REPORTED,
         by=None,

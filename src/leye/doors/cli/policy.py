@@ -37,8 +37,16 @@ def add_to(commands: "Commands") -> None:
     check = actions.add_parser(
         "check", help="按一份情况逐项判断", description="按一份情况（YAML 或 JSON）逐项判断"
     )
-    check.add_argument("file", metavar="文件", help="情况文件；- 为标准输入")
-    check.add_argument("--month", type=int, metavar="月份", help="如 202501；不写则为本月")
+    check.add_argument("file", metavar="文件", nargs="?", help="情况文件；- 为标准输入")
+    check.add_argument(
+        "--person", type=int, metavar="编号", help="不用文件，按登记库里这个人和家庭的记录判断"
+    )
+    check.add_argument(
+        "--month",
+        type=int,
+        metavar="月份",
+        help="如 202501；不写则为本月，写了 --person 则为登记库最近一个月",
+    )
     check.add_argument("--programme", action="append", metavar="政策", help="只看这一项，可多次")
     check.add_argument(
         "--set",
@@ -55,13 +63,21 @@ def add_to(commands: "Commands") -> None:
 def show_check(chosen: argparse.Namespace) -> int:
     """Print what follows for a case.
 
-    :raises NoSuchFile: the file cannot be read.
+    :raises NoSuchFile: the file cannot be read, or neither or both of file and person are given.
     :raises InvalidFact: the case is written wrongly.
     :raises InvalidChange: a change is written wrongly.
     :raises UnknownCode: there is no such fact, programme or parameter.
     """
     from leye.decision.policy import Case, check
 
+    if (chosen.person is None) == (chosen.file is None):
+        raise NoSuchFile("要么写情况文件，要么写 --person", hint="二者只写一个")
+    if chosen.person is not None:
+        from leye.doors.cli.policy_person import check_of_person
+
+        for each in check_of_person(chosen):
+            _print(each)
+        return 0
     month = _month(chosen.month)
     changes = [read_change(text, month) for text in chosen.changes]
     case = Case.parse(_read(chosen.file))

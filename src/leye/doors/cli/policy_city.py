@@ -37,6 +37,13 @@ class NotScreened(NotFound):
     title = "这个月还没有筛查"
 
 
+class InvalidAsOf(InvalidInput):
+    """``--as-of`` is neither a release nor a day, or lies before all data."""
+
+    code = "invalid_as_of"
+    title = "版本或日期写法有误"
+
+
 def add_city_actions(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the commands."""
     screen = actions.add_parser(
@@ -46,7 +53,9 @@ def add_city_actions(actions: "argparse._SubParsersAction[argparse.ArgumentParse
     )
     screen.add_argument("--month", type=int, metavar="月份", help="如 202506；登记库已有的任一月")
     screen.add_argument(
-        "--as-of", type=int, metavar="版本", help="不重新筛查，只看某一版数据里的结果"
+        "--as-of",
+        metavar="版本或日期",
+        help="不重新筛查，只看当时存下的结果：第几版数据（701），或哪天（2026-11-05）",
     )
     _add_out(screen)
     screen.set_defaults(run=screen_city)
@@ -101,6 +110,7 @@ def screen_city(chosen: argparse.Namespace) -> int:
 
     :raises MonthNotBuilt: the month has no registers.
     :raises NotScreened: there is no result to show.
+    :raises InvalidAsOf: the release or the day is written otherwise, or before all data.
     :raises ResultExists: there is such a file, or it is of no known form.
     """
     start_django()
@@ -114,22 +124,57 @@ def screen_city(chosen: argparse.Namespace) -> int:
     _check_out(chosen.out)
     if chosen.as_of is None:
         bring_up_to_date(chosen.month, at=timezone.now())
-    snapshot = pool().snapshot(chosen.as_of)
+    snapshot = pool().snapshot(_release_of(chosen.as_of))
     months = screened_months(snapshot)
     month = chosen.month or (months[-1] if months else 0)
     if month not in months:
-        raise NotScreened(f"{month or '登记库'}", hint="请先运行 leye policy screen --month 月份")
+        said, hint = _not_screened(month, snapshot.release, then=chosen.as_of is not None)
+        raise NotScreened(said, hint=hint)
     lines = programme_figures(snapshot, month, within=settings.LEYE_CITY, scope=EVERYWHERE)
     print(f"{month} 全市，数据第 {snapshot.release} 版")
+    if chosen.as_of is not None:
+        print("  当时按当时的数据和当时的规定算出并存下的结果，没有重新计算")
     rows = [_figure_row(each) for each in lines]
     _print(_FIGURES, rows)
     _write(chosen.out, f"政策筛查_{month}", _FIGURES, rows, _notes(snapshot, month))
     return 0
 
 
+def _release_of(as_of: str | None) -> int | None:
+    """Read ``--as-of``: a release, or a day and so the release that was the latest at its end.
+
+    :raises InvalidAsOf: it is neither, or the pool had nothing on that day.
+    """
+    import datetime as dt
+
+    from django.utils import timezone
+
+    from leye.doors.web.reading import pool
+
+    if as_of is None or (as_of.isascii() and as_of.isdigit()):
+        return None if as_of is None else int(as_of)
+    try:
+        day = dt.date.fromisoformat(as_of)
+    except ValueError:
+        raise InvalidAsOf(f"“{as_of}”", hint="写作版本号 701，或日期 2026-11-05") from None
+    over = dt.datetime.combine(day + dt.timedelta(days=1), dt.time())
+    found = pool().release_at(timezone.make_aware(over))
+    if not found:
+        raise InvalidAsOf(f"{as_of} 还没有任何数据", hint="请换一个较晚的日期")
+    return found
+
+
+def _not_screened(month: int, release: int, *, then: bool) -> tuple[str, str]:
+    if then:
+        said = f"第 {release} 版数据里没有存下{month or '任何月份'}的筛查"
+        return said, "当时没有筛查的，以后补算不出来；请换一版，或不写 --as-of 按现在的数据筛查"
+    return f"{month or '登记库'}", "请先运行 leye policy screen --month 月份"
+
+
 def bring_up_to_date(month: int | None, *, at: Any) -> tuple[int, ...]:
     """Screen the month if it waits for it, or else those of the newest two; say each one done."""
     from leye.data.pool.build import months_to_build
+    from leye.decision.policy.registered import prepare_plans
     from leye.decision.policy.screen import screen
     from leye.decision.policy.tables import policy_tables
     from leye.doors.web.reading import pool
@@ -144,7 +189,10 @@ def bring_up_to_date(month: int | None, *, at: Any) -> tuple[int, ...]:
     def done(each: int) -> None:
         print(f"  {each} 政策筛查完成（{time.monotonic() - began:.1f} 秒）", flush=True)
 
-    return screen(pool(), at=at, months=wanted, progress=done)
+    screened = screen(pool(), at=at, months=wanted, progress=done)
+    for each in screened[-1:]:
+        prepare_plans(pool().snapshot(), each)
+    return screened
 
 
 def replay_city(chosen: argparse.Namespace) -> int:

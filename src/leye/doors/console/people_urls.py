@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leye.doors.console.views import people
+from leye.doors.console.views import people, person_check
 
 app_name = "people"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     path("export.xlsx", people.person_list_export, name="export"),
     path("<int:person>/", people.person, name="person"),
     path("<int:person>/open/", people.person_open, name="open"),
+    path("<int:person>/check/", person_check.person_check, name="check"),
 ]

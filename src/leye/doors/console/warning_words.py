@@ -155,7 +155,8 @@ def evidence_chart(
         for row in rows
         if row.low is not None and row.high is not None
     ]
-    lines = [Line("实际", 1, [(_ordinal(month), value) for month, value in values.items()])]
+    name = "参保人数" if series else "实际"
+    lines = [Line(name, 1, [(_ordinal(month), value) for month, value in values.items()])]
     expected = [(_ordinal(row.month), Decimal(str(row.expected)))
                 for row in rows if row.expected is not None]  # fmt: skip
     if expected:
@@ -163,6 +164,37 @@ def evidence_chart(
     return line_chart(
         lines, unit=unit, bands=[Band("预期范围", 1, bands)] if len(bands) > 1 else []
     )
+
+
+def evidence_rows(
+    history: Iterable[KeptSignal], series: Mapping[int, Decimal], unit: str
+) -> dict[str, Any]:
+    """Give the numbers of the chart as a table."""
+    rows = {row.month: row for row in history}
+    values = {**series, **({} if series else {m: r.value for m, r in rows.items()})}
+    name = "参保人数" if series else "实际"
+    return {
+        "name": f"{name}（{unit}）",
+        "rows": [
+            {
+                "month": month_label(month),
+                "value": _number(values[month]),
+                "expected": _number(rows[month].expected) if month in rows else "—",
+                "range": _range(rows[month]) if month in rows else "—",
+            }
+            for month in sorted(values)
+        ],
+    }
+
+
+def _number(value: Decimal | float | None) -> str:
+    return "—" if value is None else f"{value:,.10g}"
+
+
+def _range(row: KeptSignal) -> str:
+    if row.low is None or row.high is None:
+        return "—"
+    return f"{_number(round(row.low, 2))} 至 {_number(round(row.high, 2))}"
 
 
 def _ordinal(month: int) -> int:

@@ -20,7 +20,7 @@ from leye.decision.policy import (
     system,
 )
 from leye.decision.policy.parameters import SETTING
-from leye.doors.portal.policy_form import where_known
+from leye.doors.web.policy_form import where_known
 from leye.kernel.errors import InvalidInput
 
 WHO_ZH: Mapping[str, str] = MappingProxyType(

@@ -41,6 +41,7 @@ class Action(StrEnum):
     CONFLICT_REOPENED = "conflict_reopened"
     CONFLICTS_EXPORTED = "conflicts_exported"
     PERSON_OPENED = "person_opened"
+    PERSON_CHECKED = "person_checked"
     PERSONS_LISTED = "persons_listed"
     PERSONS_EXPORTED = "persons_exported"
     ENTITLED_LISTED = "entitled_listed"
@@ -146,6 +147,7 @@ _LABELS = {
     Action.CONFLICT_REOPENED: "重开比对疑点",
     Action.CONFLICTS_EXPORTED: "导出比对疑点",
     Action.PERSON_OPENED: "查看个人身份信息",
+    Action.PERSON_CHECKED: "带入登记库推算政策",
     Action.PERSONS_LISTED: "查看人员名单",
     Action.PERSONS_EXPORTED: "导出人员名单",
     Action.ENTITLED_LISTED: "查看应享名单",

@@ -122,6 +122,13 @@ def open_person(
     return OpenedPerson(person, known.name, number, known.phone, place)
 
 
+def opened_lately(person: int, *, by: User, at: datetime) -> Purpose | None:
+    """Give what the asker opened a person for within the last hour; None where they did not."""
+    found = PersonOpening.objects.filter(person=person, by=by, at__gt=at - WINDOW, at__lte=at)
+    newest = found.order_by("-at").values_list("purpose", flat=True).first()
+    return None if newest is None else Purpose(newest)
+
+
 def _known(person: int, *, vault: Vault, tokens_of: TokensOf) -> records.Known | None:
     found = records.read(list(tokens_of(person)), ring=vault.ring)
     # In mid-rotation a person has two records; the one under the newer key is as good.

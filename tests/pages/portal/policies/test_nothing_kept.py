@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from leye.decision.policy import fact
 from leye.decision.policy.interview import Answers, Known
-from leye.doors.portal import policy_state
-from leye.doors.portal.policy_state import LostState, Sitting, seal, unseal
+from leye.doors.web import policy_state
+from leye.doors.web.policy_state import LostState, Sitting, seal, unseal
 from tests.pages.portal.policies.walking import CHECK, FIRM, Walk
 
 SECRET = "198503"

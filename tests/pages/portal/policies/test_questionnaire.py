@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from leye.decision.policy import fact
 from leye.decision.policy.interview import Answers
-from leye.doors.portal.policy_state import Sitting, seal
+from leye.doors.web.policy_state import Sitting, seal
 from tests.pages.portal.markup import Page
 from tests.pages.portal.policies.walking import CHECK, FIRM, Walk
 

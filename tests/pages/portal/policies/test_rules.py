@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from leye.decision.policy import catalogue, fact, system
 from leye.decision.policy.interview import Answers
-from leye.doors.portal.policy_state import Sitting, seal
+from leye.doors.web.policy_state import Sitting, seal
 from leye.service.identity.actions import Action
 from leye.service.identity.models import AuditEvent
 from tests.pages.portal.policies.walking import FIRM

@@ -34,6 +34,7 @@ class ConflictChoice:
     rule: str = ""
     place: str = ""
     within_grace: bool | None = None
+    person: int | None = None
     only: Mapping[str, int] | None = None
     without: Mapping[str, int] = field(default_factory=dict)
 
@@ -122,6 +123,8 @@ def _chosen(snapshot: Snapshot, chosen: ConflictChoice, scope: Scope) -> ibis.Ta
         wanted &= rows.place.startswith(place_prefix(chosen.place))
     if chosen.within_grace is not None:
         wanted &= rows.within_grace == chosen.within_grace
+    if chosen.person is not None:
+        wanted &= rows.person == ibis.literal(chosen.person, type="int64")
     kept = rows.filter(wanted)
     if chosen.only is not None:
         kept = kept.semi_join(*_among(kept, chosen.only))

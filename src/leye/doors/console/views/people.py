@@ -22,6 +22,7 @@ from leye.doors.console.months import chosen_month, month_label
 from leye.doors.console.paging import page_number
 from leye.doors.console.people_forms import PeopleFilter
 from leye.doors.console.presenters import place_name
+from leye.doors.console.reads.people import TABLE, asked_month, found_person
 from leye.doors.console.words.people import (
     EXPORT_HEADER,
     NOTES,
@@ -31,7 +32,7 @@ from leye.doors.console.words.people import (
 )
 from leye.doors.web.downloads import xlsx_response
 from leye.doors.web.reading import pool
-from leye.kernel.errors import InvalidInput, LeyeError, NotFound
+from leye.kernel.errors import InvalidInput, LeyeError
 from leye.service.identity.actions import Action
 from leye.service.identity.audit import Subject
 from leye.service.identity.perms import scope_of
@@ -42,15 +43,7 @@ from leye.service.identity.vault.vault import vault
 
 PAGE = 20
 EXPORT_MOST = 20_000
-_TABLE = "person_month"
 _NAMES = ("month", "place", "group", "status")
-
-
-class UnknownLine(NotFound):
-    """Nobody of that number in that month, or nobody the asker may see."""
-
-    code = "unknown_person_line"
-    title = "名单里没有这个人"
 
 
 @staff_page(Permission.OPEN_PERSON)
@@ -90,7 +83,7 @@ def person_list_export(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def person(request: HttpRequest, person: int) -> HttpResponse:
     """Show one person's month as the registers have it, without who it is. Looking is recorded."""
-    line, actor = _found(request, pool().snapshot(), person), acting(request)
+    line, actor = found_person(request, pool().snapshot(), person), acting(request)
     actor.record(
         Action.PERSONS_LISTED,
         place=line.residence or actor.place_for(Permission.OPEN_PERSON),
@@ -105,7 +98,7 @@ def person(request: HttpRequest, person: int) -> HttpResponse:
 def person_open(request: HttpRequest, person: int) -> HttpResponse:
     """Show the name and masked number of a person, for a purpose, on record."""
     snapshot = pool().snapshot()
-    line = _found(request, snapshot, person)
+    line = found_person(request, snapshot, person)
     form, actor = PurposeForm(request.POST), acting(request)
     if not form.is_valid():
         return _page(request, line, form=form, status=422)
@@ -147,22 +140,12 @@ def _list(request: HttpRequest, snapshot: Snapshot, chosen: PersonChoice) -> dic
 
 def _form(request: HttpRequest, snapshot: Snapshot) -> PeopleFilter | None:
     """Give the form as the address fills it; None before anything was built."""
-    months = built_months(snapshot, _TABLE)
+    months = built_months(snapshot, TABLE)
     if not months:
         return None
     data = {**request.GET.dict(), "month": str(chosen_month(request, months))}
     scope = scope_of(request.user, Permission.OPEN_PERSON)
     return PeopleFilter(data, months=months, scope=scope)
-
-
-def _found(request: HttpRequest, snapshot: Snapshot, person: int) -> PersonLine:
-    scope = scope_of(request.user, Permission.OPEN_PERSON)
-    month = chosen_month(request, built_months(snapshot, _TABLE))
-    chosen = None if month is None else PersonChoice(month, person=person)
-    found = person_lines(snapshot, chosen, scope=scope, limit=1) if chosen else ()
-    if not found:
-        raise UnknownLine(f"编号 {person}", hint="可能不在这个月的登记库里，或者不在您负责的地区")
-    return found[0]
 
 
 def _record(request: HttpRequest, action: Action, chosen: PersonChoice, *, rows: int) -> None:
@@ -192,10 +175,11 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     kept = {name: request.GET.get(name, "") for name in _NAMES}
-    month = chosen_month(request, built_months(pool().snapshot(), _TABLE))
+    month = asked_month(request, pool().snapshot())
     context = {
         "line": person_facts(line),
-        "month": month_label(month or 0),
+        "month": month_label(month),
+        "asked_month": month,
         "query": _query(kept),
         "errors": form,
         "person_form": form or PurposeForm(initial={"purpose": Purpose.CONTACT}),

@@ -21,6 +21,7 @@ from leye.doors.console.warning_forms import ApproveForm, CaseForm
 from leye.doors.console.warning_words import (
     case_line,
     evidence_chart,
+    evidence_rows,
     measure_lines,
     signal_line,
     step_line,
@@ -67,7 +68,7 @@ def act(request: HttpRequest, number: str) -> HttpResponse:
     chosen = ACTS.get(name)
     if chosen is None:
         raise Http404(name)
-    form = chosen.form(found, request.POST)
+    form = chosen.form(found, request.POST.dict())
     if form.is_valid():
         actor = acting(request)
         try:
@@ -93,7 +94,7 @@ def _page(
         "where": place_path(found.place),
         "month": month_label(found.month),
         "signals": [signal_line(each) for each in signals],
-        "chart": _chart(signals),
+        **_evidence(signals),
         "firm": _firm(request, found),
         "plan": plan,
         "tasks": task_lines(found, steps, now),
@@ -116,7 +117,7 @@ def _forms(request: HttpRequest, found: Case, bound: Mapping[str, CaseForm]) -> 
     names = open_acts(found, request.user)
     for form in bound.values():
         # Whoever has been told that the case changed has now seen how.
-        form.data = {**form.data.dict(), "seen": str(found.steps)}
+        form.data = {**form.data, "seen": str(found.steps)}
     return [bound.get(name) or ACTS[name].form(found) for name in names]
 
 
@@ -132,12 +133,15 @@ def _release(request: HttpRequest, found: Case, each: Release) -> dict[str, Any]
     }
 
 
-def _chart(signals: list[KeptSignal]) -> Any:
+def _evidence(signals: list[KeptSignal]) -> dict[str, Any]:
     if not signals:
-        return None
+        return {"chart": None}
     first = signals[0]
-    history = history_of(first.cause, drill=first.drill)
-    return evidence_chart(history, _series(first), first.unit)
+    history, series = history_of(first.cause, drill=first.drill), _series(first)
+    return {
+        "chart": evidence_chart(history, series, first.unit),
+        "chart_rows": evidence_rows(history, series, first.unit),
+    }
 
 
 def _series(signal: KeptSignal) -> dict[int, Decimal]:

@@ -154,17 +154,16 @@ def _of_run(request: HttpRequest, run: WatchRun) -> dict[str, Any]:
     feeds = [each for each in KeptFeed.objects.filter(run=run)
              if not each.place or scope.covers(each.place)]  # fmt: skip
     found = signals_of(request.user, run)
+    own = [each for each in grades if each.code == "all" and _shown(each, scope)]
+    trades = [each for each in grades if each.code != "all" and each.level]
     return {
         "month": month_label(run.month),
         "city": grade_line(city) if city else None,
         "drawing": _map(request, of_places, scope),
         "legend": _LEGEND,
-        "grades": [
-            grade_line(each)
-            for each in grades
-            if each.place != settings.LEYE_CITY and scope.covers(each.place)
-        ],  # fmt: skip
-        "industries": [grade_line(each) for each in grades if each.code != "all" and each.level],
+        "grades": [_graded(each, found) for each in own if each.level or each.reasons],
+        "calm": sum(not each.level and not each.reasons for each in own),
+        "industries": [_graded(each, found) for each in trades],
         "feeds": feeds,
         "quiet": sum(not asks(each) for each in found),
         "signals": len(found),
@@ -173,6 +172,15 @@ def _of_run(request: HttpRequest, run: WatchRun) -> dict[str, Any]:
 
 def _shown(grade: KeptGrade, scope: Scope) -> bool:
     return grade.place != settings.LEYE_CITY and scope.covers(grade.place)
+
+
+def _graded(grade: KeptGrade, signals: list[KeptSignal]) -> dict[str, Any]:
+    """Give a grade with its reasons, and the signals it follows from."""
+    mine = [each.title for each in signals if each.level >= grade.level > 0
+            and (each.cell_code == grade.code if grade.code != "all"
+                 else each.place == grade.place)]  # fmt: skip
+    line = grade_line(grade)
+    return {**line, "reasons": [*dict.fromkeys(mine), *line["reasons"]]}
 
 
 def _map(request: HttpRequest, grades: dict[str, KeptGrade], scope: Scope) -> Any:

@@ -17,7 +17,8 @@ from leye.doors.web.caching import public_page
 from leye.doors.web.demo import demo_city
 from leye.kernel.errors import NotFound, UnknownCode
 from leye.kernel.place import PUBLIC, Scope
-from leye.service.identity.perms import viewer_scope
+from leye.service.identity.perms import holds, viewer_scope
+from leye.service.identity.roles import Permission
 from leye.service.identity.screens import screen_of
 
 TURN_SECONDS, POLL_SECONDS = 20, 60
@@ -97,6 +98,7 @@ def _private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             protected=False,
             named=found.shows_firms,
             scope=Scope.of([found.place]) if may else PUBLIC,
+            warned=holds(found.issued_by, Permission.READ_MONITORING, found.place),
         )
         response = view(request, Opened(screen, token, found.label), **kwargs)
         response.headers["Cache-Control"] = "private, no-store"
@@ -120,9 +122,9 @@ def screen_tables(request: HttpRequest, opened: Opened, slug: str) -> HttpRespon
 
 
 @_private
-def screen_state(_request: HttpRequest, _opened: Opened) -> HttpResponse:
+def screen_state(_request: HttpRequest, opened: Opened) -> HttpResponse:
     """Say which version of the data there is; not found once the screen is shut."""
-    return _state()
+    return _state(warned=opened.screen.warned)
 
 
 def _page(request: HttpRequest, opened: Opened, slug: str) -> HttpResponse:
@@ -144,8 +146,8 @@ def _tables(request: HttpRequest, opened: Opened, slug: str) -> HttpResponse:
     return render(request, "portal/wall_tables.html", context)
 
 
-def _state() -> JsonResponse:
-    response = JsonResponse(dict(state_for(on=timezone.localdate())))
+def _state(*, warned: bool = False) -> JsonResponse:
+    response = JsonResponse(dict(state_for(on=timezone.localdate(), warned=warned)))
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -167,7 +169,7 @@ def _context(opened: Opened, book: Book, slug: str) -> dict[str, Any]:
         "tables_url": opened.tables_url(slug),
         "wall_url": opened.url("" if slug == first else slug),
         "state_url": opened.state_url,
-        "state": dict(state_for(on=timezone.localdate())),
+        "state": dict(state_for(on=timezone.localdate(), warned=opened.screen.warned)),
         "protected": opened.screen.protected,
         "label": opened.label,
         "as_of": as_of(),

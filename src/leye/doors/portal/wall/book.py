@@ -1,12 +1,13 @@
 """The pages of a screen together, put together once for each version of the data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 
 from django.conf import settings
 from django.templatetags.static import static
+from django.utils import timezone
 
 from leye.analysis.atlas.situation_words import month_code, month_name
 from leye.analysis.metrics import Evaluator, catalogue, score_all
@@ -20,6 +21,7 @@ from leye.doors.portal.wall.overview import overview
 from leye.doors.portal.wall.panels import Page
 from leye.doors.portal.wall.plan import plan_page
 from leye.doors.portal.wall.reading import Reader
+from leye.doors.portal.wall.warnings import stamp, warnings
 from leye.doors.web.atlas import served_copy
 from leye.doors.web.demo import demo_city
 from leye.doors.web.reading import pool, targets
@@ -31,13 +33,15 @@ from leye.kernel.place import PUBLIC, Scope
 class Screen:
     """What a screen may show: a place, exact or protected, with or without names of firms.
 
-    ``scope`` are the places whose unpublished figures the page of the plan may show.
+    ``scope`` are the places whose unpublished figures the page of the plan may show; ``warned``
+    whether warnings may be shown, which nobody has released.
     """
 
     place: str
     protected: bool
     named: bool
     scope: Scope
+    warned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +68,21 @@ def public_screen() -> Screen:
 
 
 def book_for(screen: Screen, *, on: date) -> Book:
-    """Give the pages of a screen; the plan is judged on a day."""
-    return _book(served_copy(), str(settings.LEYE_POOL), _release(), screen, on)
+    """Give the pages of a screen; the plan is judged on a day.
+
+    The page of warnings is put together anew each time: its clocks run.
+    """
+    book = _book(served_copy(), str(settings.LEYE_POOL), _release(), screen, on)
+    if not screen.warned:
+        return book
+    page = warnings(screen.place, at=timezone.now(), named=screen.named)
+    return replace(book, pages=(*book.pages, page))
 
 
-def state_for(*, on: date) -> Mapping[str, str | int]:
+def state_for(*, on: date, warned: bool = False) -> Mapping[str, str | int]:
     """Give what a screen asks for every minute: another answer means that there is something new.
 
-    ``program`` changes with the drawing program itself.
+    ``program`` changes with the drawing program itself; ``warned``: the screen shows warnings.
     """
     copy = served_copy()
     built = copy is not None and bool(copy.months)
@@ -83,6 +94,7 @@ def state_for(*, on: date) -> Mapping[str, str | int]:
         "as_of": moment.isoformat(timespec="seconds") if moment else "",
         "day": on.isoformat(),
         "demo": demo.mark if demo else "",
+        "warnings": stamp() if warned else "",
         "program": f"{static('web/wall.js')} {static('web/wall.css')}",
     }
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localtime
 
@@ -177,7 +178,11 @@ def _join(case: Case, signal: KeptSignal, level: int | None, *, at: datetime) ->
             case.due_at = min(case.due_at or at, due_at(Stage.TAKE, level, at, values(on)))
     if signal.persons is not None:
         case.persons = max(signal.persons, case.persons or 0)
-    case.save(update_fields=["level", "due_at", "persons"])
+    if case.place == settings.LEYE_CITY != signal.place:
+        # Later data knew where it is: from now on it is that county's.
+        case.place, case.title = county_of(signal.place), signal.title
+        case.industry = signal.cell_code if _is_industry(signal) else ""
+    case.save(update_fields=["level", "due_at", "persons", "place", "title", "industry"])
     write_step(case, StepKind.JOINED, by=None, at=at,
                data={"signal": signal.key, "graver": graver})  # fmt: skip
 

@@ -66,7 +66,7 @@ def steps_of(case: Case) -> list[CaseStep]:
 
 def signals_in(case: Case) -> list[KeptSignal]:
     """Give the signals of a case, the latest month first."""
-    found = CaseSignal.objects.filter(case=case).select_related("signal")
+    found = CaseSignal.objects.filter(case=case).select_related("signal__run")
     return sorted((each.signal for each in found), key=lambda each: (-each.month, -each.pk))
 
 

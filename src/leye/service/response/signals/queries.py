@@ -62,7 +62,7 @@ def levels_before(month: int, *, months: int) -> dict[tuple[str, str], tuple[Lev
 
 def signals_of(user: Asker, run: WatchRun) -> list[KeptSignal]:
     """Give the signals of a run in the asker's places, the gravest first."""
-    found = KeptSignal.objects.visible_to(user).filter(run=run)
+    found = KeptSignal.objects.visible_to(user).filter(run=run).select_related("run")
     return list(found.order_by("-level", "layer", "place", "id"))
 
 

@@ -19,8 +19,8 @@ from leye.decision.policy import (
 )
 from leye.decision.policy.interview import Answers, Asked, Known
 from leye.decision.policy.programmes import IN_FORCE
-from leye.doors.portal.policy_form import shown, where_known
-from leye.doors.portal.policy_state import Sitting
+from leye.doors.web.policy_form import shown, where_known
+from leye.doors.web.policy_state import Sitting
 
 _TAGS = {
     "met": ("符合", "tag-ok"),

@@ -41,7 +41,7 @@ class Sitting:
 
     ``trail``: the steps answered, in order. ``asking``: the step on the page with the facts it
     asks, blank for results. ``again``: it was answered before and is being put right; results
-    follow.
+    follow. ``about``: who fills it in about whom, where an official does; blank for oneself.
     """
 
     answers: Answers
@@ -50,14 +50,20 @@ class Sitting:
     asking: str = ""
     facts: tuple[str, ...] = ()
     again: bool = False
+    about: str = ""
 
     def asking_for(self, step: str, facts: tuple[str, ...], *, again: bool) -> "Sitting":
         """Give the sitting with another step on the page."""
         return replace(self, asking=step, facts=facts, again=again)
 
-    def done_with(self, step: str) -> tuple[str, ...]:
-        """Give the trail with a step at its end; one answered again keeps its place."""
-        return self.trail if step in self.trail else (*self.trail, step)
+    def answered(self, answers: Answers, step: str) -> "Sitting":
+        """Give the sitting with a step answered; one answered again keeps its place."""
+        trail = self.trail if step in self.trail else (*self.trail, step)
+        return replace(self, answers=answers, trail=trail, asking="", facts=(), again=False)
+
+    def back_to(self, trail: tuple[str, ...]) -> "Sitting":
+        """Give the sitting with only these steps answered so far; the answers stay."""
+        return replace(self, trail=trail, asking="", facts=(), again=False)
 
 
 def seal(sitting: Sitting, *, at: datetime) -> str:
@@ -99,12 +105,13 @@ def _written(sitting: Sitting) -> Mapping[str, Any]:
         "chosen": answers.chosen,
         "given": dict(answers.given),
         "skipped": sorted(answers.skipped),
-        "known": [[k.fact, k.value, k.source, k.month] for k in answers.known],
+        "known": [[k.fact, k.value, k.source, k.month, k.most] for k in answers.known],
         "month": sitting.month,
         "trail": sitting.trail,
         "asking": sitting.asking,
         "facts": sitting.facts,
         "again": sitting.again,
+        "about": sitting.about,
     }
 
 
@@ -114,7 +121,8 @@ def _read(data: Mapping[str, Any]) -> Sitting:
         skipped=frozenset(data["skipped"]),
         known=tuple(Known(*k) for k in data["known"]),
     )
-    for name in (*data["given"], *data["facts"], *answers.skipped):
+    known = (each.fact for each in answers.known)
+    for name in (*data["given"], *data["facts"], *answers.skipped, *known):
         fact(name)
     return Sitting(
         answers=answers.choosing(data["chosen"]).giving(data["given"]),
@@ -123,4 +131,5 @@ def _read(data: Mapping[str, Any]) -> Sitting:
         asking=data["asking"],
         facts=tuple(data["facts"]),
         again=data["again"],
+        about=data["about"],
     )
