@@ -1,7 +1,5 @@
 """What the backtest says of each watch's false alarms, in words; honest where it says nothing."""
 
-from collections.abc import Callable
-
 from leye.analysis.warning import Method, Watch, Watches
 from leye.doors.web.backtest_reading import AHEAD, CELLS, FIRMS, NATION, SURVEY, Reading
 
@@ -18,10 +16,29 @@ def proven(watches: Watches, found: Reading | None) -> dict[str, str]:
 
 
 def _of(watch: Watch, found: Reading) -> str:
-    if watch.method in _SAID:
-        return _SAID[watch.method]
-    say = _SAY.get(watch.method)
-    return say(watch, found) if say else f"{_ALONE}：界线是起始值，等本市有了核实结论再校准。"
+    say = {
+        Method.CELLS: _cells,
+        Method.LEVEL: _level,
+        Method.TWO_SIDED: _two_sided,
+        Method.LEGAL: _firms,
+        Method.CONFLICT: _firms,
+        Method.FORECAST: _ahead,
+        Method.REPORT: _report,
+        Method.QUALITY: _quality,
+    }.get(watch.method)
+    return (
+        say(watch, found)
+        if say is not None
+        else f"{_ALONE}：界线是起始值，等本市有了核实结论再校准。"
+    )
+
+
+def _report(_watch: Watch, _found: Reading) -> str:
+    return "单位自己的报告，不是统计推断，谈不上误报。"
+
+
+def _quality(_watch: Watch, _found: Reading) -> str:
+    return "只看数据到没到、对不对，不判断就业。"
 
 
 def _cells(watch: Watch, found: Reading) -> str:
@@ -69,17 +86,3 @@ def _ahead(_watch: Watch, found: Reading) -> str:
     if held is None:
         return f"{_ALONE}。"
     return f"只提示，不定级。三个月后的实际值有{held:.1%}落在九成区间里。"
-
-
-_SAID = {
-    Method.REPORT: "单位自己的报告，不是统计推断，谈不上误报。",
-    Method.QUALITY: "只看数据到没到、对不对，不判断就业。",
-}
-_SAY: dict[Method, Callable[[Watch, Reading], str]] = {
-    Method.CELLS: _cells,
-    Method.LEVEL: _level,
-    Method.TWO_SIDED: _two_sided,
-    Method.LEGAL: _firms,
-    Method.CONFLICT: _firms,
-    Method.FORECAST: _ahead,
-}

@@ -35,16 +35,16 @@ def nothing_more(_sitting: Sitting) -> Mapping[str, Any]:
 class Desk:
     """Where a questionnaire is filled in.
 
-    ``who``: person or employer. ``url``: where its pages post to. ``pages``: what its templates
-    are called, before ``_start.html``, ``_question.html`` and ``_results.html``; without
-    ``begins`` there is no page of circumstances to start from. ``about``: whom a sealed state has
+    ``who``: person or employer. ``url``: where its pages post to. ``pages``: the templates of
+    its start, question and results; without ``begins`` there is no page of circumstances to start
+    from. ``about``: whom a sealed state has
     to be of, see ``Sitting``. ``more``: what the page of results shows besides. ``given``: what
     every page shows.
     """
 
     who: str
     url: str
-    pages: str
+    pages: Mapping[str, str]
     begins: bool = True
     about: str = ""
     given: Mapping[str, Any] | None = None
@@ -200,4 +200,4 @@ def _page(
         "action": desk.url,
         **(desk.given or {}),
     }
-    return render(request, f"{desk.pages}_{name}.html", {**context, **common}, status=status)
+    return render(request, desk.pages[name], {**context, **common}, status=status)

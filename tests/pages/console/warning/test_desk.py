@@ -70,6 +70,7 @@ def pages(case: Case, drill: Drill) -> list[tuple[str, tuple[Any, ...], set[str]
         ("person", (case.number, key), openers, OTHERS),
         ("person", (case.number, 0), set(), openers | OTHERS),
         ("case", ("C999999",), set(), READERS),
+        ("lines", (), READERS, set()),
         ("drills", (), READERS, set()),
         ("drill", (drill.number,), READERS - OTHERS, OTHERS),
         ("drill", ("Y99999",), set(), READERS),

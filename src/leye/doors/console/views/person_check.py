@@ -42,6 +42,12 @@ class NotOpened(Forbidden):
     title = "请先打开本人信息"
 
 
+_PAGES = {
+    "question": "console/person_check_question.html",
+    "results": "console/person_check_results.html",
+}
+
+
 @staff_page(Permission.OPEN_PERSON)
 @sensitive_post_parameters()
 @require_POST
@@ -85,7 +91,7 @@ def _desk(
     return Desk(
         "person",
         f"{resolve_url('people:check', line.person)}?{query}",
-        "console/person_check",
+        _PAGES,
         begins=False,
         about=f"{actor.by.key} {line.person}",
         given={

@@ -15,6 +15,12 @@ from leye.doors.web.policy_state import Sitting
 from leye.doors.web.policy_steps import Desk, show_circumstances, take_step
 from leye.kernel.months import month_of
 
+_PAGES = {
+    "start": "portal/policy_start.html",
+    "question": "portal/policy_question.html",
+    "results": "portal/policy_results.html",
+}
+
 
 @sensitive_post_parameters()
 @never_cache
@@ -22,7 +28,7 @@ from leye.kernel.months import month_of
 def check(request: HttpRequest, who: str) -> HttpResponse:
     """Ask one thing after the other; POST carries the sealed answers and what to do with them."""
     address = "policies:firm" if who == "employer" else "policies:check"
-    desk = Desk(who, resolve_url(address), "portal/policy")
+    desk = Desk(who, resolve_url(address), _PAGES)
     if request.method == "POST":
         return take_step(request, desk)
     month = month_of(timezone.localdate())
