@@ -18,7 +18,7 @@ from leye.doors.portal.backtest_drawing import Tried, lead_chart, tradeoff
 from leye.doors.portal.backtest_page import backtest_context, figure_row
 from leye.doors.portal.backtest_summary import ablations, caveats, summary
 from leye.doors.portal.backtest_words import answer, dated, timing
-from leye.doors.web.backtest_reading import CELLS, INDUSTRIES, NATION, Reading, delays
+from leye.doors.web.backtest_reading import CELLS, INDUSTRIES, NATION, SURVEY, Reading, delays
 from leye.doors.web.line_words import proven
 from leye.service.identity.actions import Action
 from leye.service.identity.models import AuditEvent
@@ -69,6 +69,12 @@ def test_every_figure_and_every_variant_is_on_the_page(public: Client, kept: Bac
             assert note in text
     reached = sum(bool(each.passed) for trial in kept.trials for each in trial.figures)
     assert text.count('<span class="tag tag-ok">达到</span>') == reached
+
+
+def test_the_variant_in_use_is_marked_where_there_are_others(kept: Backtest) -> None:
+    shown = {each.code: each for each in backtest_context(kept)["trials"]}
+    assert [row.marked for row in shown[CELLS].rows] == [True] + [False] * 6
+    assert not any(row.marked for row in shown[SURVEY].rows)
 
 
 def test_what_falls_short_of_the_wish_is_said_at_the_top_and_at_its_row(

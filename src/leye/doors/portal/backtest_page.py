@@ -70,10 +70,10 @@ class FigureRow:
 
 @dataclass(frozen=True, slots=True)
 class VariantRow:
-    """One variant that was tried."""
+    """One variant that was tried; ``marked`` as the one in use, where others are not."""
 
     name: str
-    product: bool
+    marked: bool
     cells: tuple[tuple[str, str], ...]
 
 
@@ -146,6 +146,7 @@ def _named(trial: Trial, figure: Figure) -> dict[str, str]:
 
 
 def _trial(trial: Trial, at: int, found: Reading) -> TrialShown:
+    others = any(not row.product for row in trial.rows)
     return TrialShown(
         code=trial.code,
         anchor=f"trial-{at}",
@@ -158,7 +159,7 @@ def _trial(trial: Trial, at: int, found: Reading) -> TrialShown:
         rows=tuple(
             VariantRow(
                 dated(row.name),
-                row.product,
+                row.product and others,
                 tuple(
                     (column, dated(cell).replace("-", "−"))
                     for column, cell in zip(trial.columns, row.cells, strict=True)
