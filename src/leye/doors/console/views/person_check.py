@@ -85,8 +85,8 @@ def _desk(
     return Desk(
         "person",
         f"{resolve_url('people:check', line.person)}?{query}",
-        "console/person_check",
-        begins=False,
+        question="console/person_check_question.html",
+        results="console/person_check_results.html",
         about=f"{actor.by.key} {line.person}",
         given={
             "staff": True,

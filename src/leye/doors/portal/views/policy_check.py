@@ -22,7 +22,13 @@ from leye.kernel.months import month_of
 def check(request: HttpRequest, who: str) -> HttpResponse:
     """Ask one thing after the other; POST carries the sealed answers and what to do with them."""
     address = "policies:firm" if who == "employer" else "policies:check"
-    desk = Desk(who, resolve_url(address), "portal/policy")
+    desk = Desk(
+        who,
+        resolve_url(address),
+        question="portal/policy_question.html",
+        results="portal/policy_results.html",
+        start="portal/policy_start.html",
+    )
     if request.method == "POST":
         return take_step(request, desk)
     month = month_of(timezone.localdate())
