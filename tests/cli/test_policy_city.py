@@ -69,3 +69,36 @@ def test_a_change_is_replayed_and_a_meaningless_one_refused(
     assert "没有政策用到" in nothing.stderr
     assert wrong.returncode == 2
     assert ".xlsx 或 .csv" in form.stderr
+
+
+def test_a_person_is_checked_by_what_registers_know(built: Path, in_turn: InTurn) -> None:
+    who = f"policy check --person {town.DRAWS} --month {town.NOW}"
+    done, one, nobody, changed, neither = in_turn(
+        who,
+        f"{who} --programme unemployment_benefit",
+        f"policy check --person 999 --month {town.NOW}",
+        f"{who} --set retirement.men.former_age=75@202501",
+        "policy check",
+    )
+    assert done.returncode == 0, done.stderr
+    assert "  性别：女（公安《户籍与常住人口》）" in done.stdout
+    assert "就业状态：" in done.stdout
+    assert "unemployment_benefit" in done.stdout
+    assert "job_retention_refund" not in done.stdout
+    assert one.stdout.count("【") == 1
+    assert "登记库里没有这个人" in nobody.stderr
+    assert "不能改动参数" in changed.stderr
+    assert neither.returncode == 2
+
+
+def test_a_screening_is_shown_as_of_a_day(built: Path, in_turn: InTurn) -> None:
+    early, late, wrong = in_turn(
+        "policy screen --as-of 2000-01-01",
+        f"policy screen --month {town.NOW} --as-of 2100-01-01",
+        "policy screen --as-of 昨天",
+    )
+    assert "还没有任何数据" in early.stderr
+    assert "没有存下" in late.stderr
+    assert "补算不出来" in late.stderr
+    assert "版本或日期写法有误" in wrong.stderr
+    assert built.exists()

@@ -13,7 +13,7 @@ from leye.kernel.errors import Forbidden, LeyeError
 from leye.service.identity import appendonly
 from leye.service.identity.errors import AppendOnly, InvalidText
 from leye.service.identity.models import AuditEvent, IdentityRecord, PersonOpening, User
-from leye.service.identity.persons import OpenedPerson, Purpose, open_person
+from leye.service.identity.persons import OpenedPerson, Purpose, open_person, opened_lately
 from leye.service.identity.vault.errors import SealBroken, TooManyOpenings, UnknownPerson
 from leye.service.identity.vault.vault import Vault
 from tests.identity.vaults import known, new_vault, number_of, token_of
@@ -68,6 +68,19 @@ def test_an_opening_is_on_record_with_its_purpose(vault: Vault, official: User) 
     assert (event.actor, event.request_id, event.at) == (official, "abc", AT)
     opening = PersonOpening.objects.get()
     assert (opening.person, opening.by, opening.reason) == (2, official, WHY)
+
+
+def test_what_somebody_opened_a_person_for_holds_for_an_hour(
+    vault: Vault, official: User, account: MakeAccount
+) -> None:
+    assert opened_lately(1, by=official, at=AT) is None
+    look(vault, official, purpose=Purpose.CONTACT)
+    look(vault, official, purpose=Purpose.CHECK_BENEFIT, at=AT + timedelta(minutes=1))
+    for later, found in ((30, Purpose.CHECK_BENEFIT), (62, None)):
+        assert opened_lately(1, by=official, at=AT + timedelta(minutes=later)) is found
+    assert opened_lately(1, by=official, at=AT) is Purpose.CONTACT
+    assert opened_lately(2, by=official, at=AT) is None
+    assert opened_lately(1, by=account("city_official", "360900"), at=AT) is None
 
 
 def test_what_is_not_on_record_is_not_shown(

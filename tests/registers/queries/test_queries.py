@@ -73,6 +73,7 @@ def test_conflicts_past_their_grace_and_longest_lasting_come_first(registers: Po
         ({"place": "360902001001"}, ["a1", "d4"]),
         ({"within_grace": True}, ["c3"]),
         ({"within_grace": False, "rule": BENEFIT}, ["a1", "b2"]),
+        ({"person": 8}, []),
         ({"only": {"b2" * 16: MARCH}}, ["b2"]),
         ({"only": {}}, []),
         ({"without": {"a1" * 16: MARCH, "c3" * 16: MARCH}}, ["b2", "d4"]),

@@ -35,17 +35,17 @@ def nothing_more(_sitting: Sitting) -> Mapping[str, Any]:
 class Desk:
     """Where a questionnaire is filled in.
 
-    ``who``: person or employer. ``url``: where its pages post to. ``pages``: the templates of
-    its start, question and results; without ``begins`` there is no page of circumstances to start
-    from. ``about``: whom a sealed state has
-    to be of, see ``Sitting``. ``more``: what the page of results shows besides. ``given``: what
-    every page shows.
+    ``who``: person or employer. ``url``: where its pages post to. ``question`` and ``results`` are
+    templates, as is ``start``; without one there is no page of circumstances to start from.
+    ``about``: whom a sealed state has to be of, see ``Sitting``. ``more``: what the page of results
+    shows besides. ``given``: what every page shows.
     """
 
     who: str
     url: str
-    pages: Mapping[str, str]
-    begins: bool = True
+    question: str
+    results: str
+    start: str = ""
     about: str = ""
     given: Mapping[str, Any] | None = None
     more: Callable[[Sitting], Mapping[str, Any]] = nothing_more
@@ -68,7 +68,7 @@ def take_step(request: HttpRequest, desk: Desk) -> HttpResponse:
         "more": _next,
         "results": show_results,
     }
-    if desk.begins:
+    if desk.start:
         steps |= {"begin": _begin, "circumstances": show_circumstances}
     if action == "edit":
         return _edit(request, desk, sitting, about)
@@ -86,14 +86,14 @@ def show_circumstances(request: HttpRequest, desk: Desk, sitting: Sitting) -> Ht
             for each in sitting.answers.opening.circumstances.values()
         ],
     }
-    return _page(request, desk, kept, "start", context)
+    return _page(request, desk, kept, desk.start, context)
 
 
 def show_results(request: HttpRequest, desk: Desk, sitting: Sitting) -> HttpResponse:
     """Show what follows from the answers so far."""
     done = sitting.asking_for("", (), again=False)
     context = results_context(done, ask(done.answers, done.month))
-    return _page(request, desk, done, "results", {**context, **desk.more(done)})
+    return _page(request, desk, done, desk.results, {**context, **desk.more(done)})
 
 
 def _begin(request: HttpRequest, desk: Desk, sitting: Sitting) -> HttpResponse:
@@ -132,7 +132,7 @@ def _back(request: HttpRequest, desk: Desk, sitting: Sitting) -> HttpResponse:
     kept = sitting.back_to(tuple(before[:-1]))
     if last != CIRCUMSTANCES:
         return _question(request, desk, kept, ask_again(kept.answers, last))
-    return (show_circumstances if desk.begins else show_results)(request, desk, kept)
+    return (show_circumstances if desk.start else show_results)(request, desk, kept)
 
 
 def _edit(request: HttpRequest, desk: Desk, sitting: Sitting, about: str) -> HttpResponse:
@@ -182,14 +182,14 @@ def _question(
         "again": again,
         "months": range(1, 13),
     }
-    return _page(request, desk, kept, "question", context, status=422 if filled else 200)
+    return _page(request, desk, kept, desk.question, context, status=422 if filled else 200)
 
 
 def _page(
     request: HttpRequest,
     desk: Desk,
     sitting: Sitting,
-    name: str,
+    template: str,
     context: Mapping[str, Any],
     *,
     status: int = 200,
@@ -200,4 +200,4 @@ def _page(
         "action": desk.url,
         **(desk.given or {}),
     }
-    return render(request, desk.pages[name], {**context, **common}, status=status)
+    return render(request, template, {**context, **common}, status=status)

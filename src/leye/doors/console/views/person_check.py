@@ -42,12 +42,6 @@ class NotOpened(Forbidden):
     title = "请先打开本人信息"
 
 
-_PAGES = {
-    "question": "console/person_check_question.html",
-    "results": "console/person_check_results.html",
-}
-
-
 @staff_page(Permission.OPEN_PERSON)
 @sensitive_post_parameters()
 @require_POST
@@ -91,8 +85,8 @@ def _desk(
     return Desk(
         "person",
         f"{resolve_url('people:check', line.person)}?{query}",
-        _PAGES,
-        begins=False,
+        question="console/person_check_question.html",
+        results="console/person_check_results.html",
         about=f"{actor.by.key} {line.person}",
         given={
             "staff": True,

@@ -15,12 +15,6 @@ from leye.doors.web.policy_state import Sitting
 from leye.doors.web.policy_steps import Desk, show_circumstances, take_step
 from leye.kernel.months import month_of
 
-_PAGES = {
-    "start": "portal/policy_start.html",
-    "question": "portal/policy_question.html",
-    "results": "portal/policy_results.html",
-}
-
 
 @sensitive_post_parameters()
 @never_cache
@@ -28,7 +22,13 @@ _PAGES = {
 def check(request: HttpRequest, who: str) -> HttpResponse:
     """Ask one thing after the other; POST carries the sealed answers and what to do with them."""
     address = "policies:firm" if who == "employer" else "policies:check"
-    desk = Desk(who, resolve_url(address), _PAGES)
+    desk = Desk(
+        who,
+        resolve_url(address),
+        question="portal/policy_question.html",
+        results="portal/policy_results.html",
+        start="portal/policy_start.html",
+    )
     if request.method == "POST":
         return take_step(request, desk)
     month = month_of(timezone.localdate())
