@@ -6,14 +6,14 @@ day; the old one stays in the file, so that a month of the past is judged as it 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from leye.analysis.metrics.reading import Entry, load_yaml
+from leye.analysis.metrics.reading import Entry, InvalidDefinition, load_yaml
 from leye.analysis.metrics.register_catalogue import register_catalogue
 from leye.analysis.warning.types import LEVELS, Axis, Layer, Level
 from leye.kernel.errors import UnknownCode, near_matches
@@ -202,6 +202,22 @@ def watches(folder: Path = _FOLDER) -> Watches:
     return Watches(found, max(editions, default=""))
 
 
+def with_lines(watches: Watches, lines: Mapping[str, tuple[Line, ...]], *, edition: str) -> Watches:
+    """Give the watches with more lines, by the watch's code; of one day the later one holds.
+
+    :raises InvalidDefinition: on some day a higher level would be reached before a lower one.
+    """
+    found = {}
+    for watch in watches:
+        more = lines.get(watch.code, ())
+        made = replace(watch, lines=(*watch.lines, *more)) if more else watch
+        for day in {line.since for line in more}:
+            if not _in_order(made, day):
+                raise InvalidDefinition(watch.code, "级别越高，界线应越严重")
+        found[watch.code] = made
+    return Watches(found, edition)
+
+
 def _watch(entry: Entry) -> Watch:
     entry.where = f"{entry.where}：{entry.text('code')}"
     series = _series(Entry(entry.raw("series"), where=entry.where, keys=_SERIES))
@@ -262,9 +278,11 @@ def _check(watch: Watch, entry: Entry) -> None:
     """
     if not watch.lines or not watch.tell or watch.months < 1 or watch.quiet < 1:
         raise entry.fault("要有界线、告知对象、连续月数和解除月数")
-    values = [
-        float(line.value) * watch.direction
-        for line in watch.lines_on(max(line.since for line in watch.lines))
-    ]
-    if values != sorted(values):
+    if not _in_order(watch, max(line.since for line in watch.lines)):
         raise entry.fault("级别越高，界线应越严重")
+
+
+def _in_order(watch: Watch, day: date) -> bool:
+    """Whether on a day every level is reached no sooner than the one below."""
+    values = [float(line.value) * watch.direction for line in watch.lines_on(day)]
+    return values == sorted(values)

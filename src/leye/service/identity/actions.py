@@ -102,6 +102,7 @@ class Action(StrEnum):
     CASE_ESCALATED = "case_escalated"
     CASE_CLOSED = "case_closed"
     CASE_REVIEWED = "case_reviewed"
+    WARNING_LINE_SIGNED = "warning_line_signed"
     DRILL_STARTED = "drill_started"
     DRILL_ENDED = "drill_ended"
 
@@ -208,6 +209,7 @@ _LABELS = {
     Action.CASE_ESCALATED: "预警事项超时上报",
     Action.CASE_CLOSED: "解除预警事项",
     Action.CASE_REVIEWED: "复盘预警事项",
+    Action.WARNING_LINE_SIGNED: "签发预警线",
     Action.DRILL_STARTED: "开始应急演练",
     Action.DRILL_ENDED: "结束应急演练",
 }

@@ -10,7 +10,14 @@ from leye.service.response.cases.models import (
 )
 from leye.service.response.drills.models import Drill
 from leye.service.response.ledger.models import AffectedPerson, PersonStep
-from leye.service.response.signals.models import KeptFeed, KeptGrade, KeptSignal, WatchRun
+from leye.service.response.lines.models import SignedLine
+from leye.service.response.signals.models import (
+    KeptFeed,
+    KeptGrade,
+    KeptSignal,
+    KeptVisit,
+    WatchRun,
+)
 
 __all__ = [
     "AffectedPerson",
@@ -22,8 +29,10 @@ __all__ = [
     "KeptFeed",
     "KeptGrade",
     "KeptSignal",
+    "KeptVisit",
     "PersonStep",
     "Release",
     "ReleaseApproval",
+    "SignedLine",
     "WatchRun",
 ]

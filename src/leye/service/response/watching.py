@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from leye.analysis.warning import GradeSettings, read_inputs, warning_month, watches
+from leye.analysis.warning import GradeSettings, Watches, read_inputs, warning_month
 from leye.data.pool import Snapshot
 from leye.data.registers.queries.served import Served
+from leye.service.response.lines.operations import city_watches
 from leye.service.response.signals.models import WatchRun
 from leye.service.response.signals.operations import Kept, keep_month
 from leye.service.response.signals.queries import levels_before, verified_causes
@@ -31,26 +32,33 @@ def watch_newest(
     """
     if not copy.months:
         return ()
-    newest = copy.months[-1]
+    newest, known = copy.months[-1], city_watches()
     done = []
     for month in copy.months[-2:]:
         runs = WatchRun.objects.filter(month=month, drill=None)
         if month != newest and runs.exists():
             continue
-        if runs.filter(data_version=copy.release, edition=watches().edition).exists():
+        if runs.filter(data_version=copy.release, edition=known.edition).exists():
             continue
-        done.append(_watched(copy, snapshot, month, opens=month == newest, on=on, at=at))
+        done.append(_watched(copy, snapshot, known, month, opens=month == newest, on=on, at=at))
     return tuple(done)
 
 
 def _watched(
-    copy: Served, snapshot: Snapshot, month: int, *, opens: bool, on: date, at: datetime
+    copy: Served,
+    snapshot: Snapshot,
+    known: Watches,
+    month: int,
+    *,
+    opens: bool,
+    on: date,
+    at: datetime,
 ) -> Watched:
     verified = verified_causes()
-    inputs = read_inputs(copy, snapshot, watches(), month=month, on=on)
+    inputs = read_inputs(copy, snapshot, known, month=month, on=on)
     found = warning_month(
         inputs,
-        watches(),
+        known,
         verified=verified,
         before=levels_before(month, months=GradeSettings().quiet - 1),
     )

@@ -13,9 +13,11 @@ TABLES = (
     "response_keptfeed",
     "response_keptgrade",
     "response_keptsignal",
+    "response_keptvisit",
     "response_personstep",
     "response_release",
     "response_releaseapproval",
+    "response_signedline",
     "response_watchrun",
 )
 

@@ -151,3 +151,23 @@ class KeptFeed(AppendOnlyModel):
     def state_label(self) -> str:
         """The state in Chinese."""
         return FeedState(self.state).label
+
+
+class KeptVisit(AppendOnlyModel):
+    """A firm to look in on in a month, and why: an order of visits, never a grade, never told."""
+
+    run = models.ForeignKey(WatchRun, on_delete=models.PROTECT, related_name="visits")
+    employer = models.BigIntegerField("用人单位编号")
+    place = models.CharField("地区", max_length=12)
+    industry = models.CharField("行业大类", max_length=10, blank=True)
+    score = models.FloatField("优先程度")
+    insured = models.PositiveIntegerField("参保人数", null=True)
+    reasons = models.JSONField("理由")
+
+    objects = KeptQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "建议走访"
+        verbose_name_plural = "建议走访"
+        ordering = ("run_id", "-score", "employer")
+        constraints = (models.UniqueConstraint(fields=("run", "employer"), name="kept_visit_once"),)

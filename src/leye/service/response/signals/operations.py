@@ -10,7 +10,13 @@ from django.db import transaction
 from leye.analysis.warning import Layer, Level, Signal, WarningMonth, raw_levels
 from leye.service.response.cases.opening import open_or_join
 from leye.service.response.drills.models import Drill
-from leye.service.response.signals.models import KeptFeed, KeptGrade, KeptSignal, WatchRun
+from leye.service.response.signals.models import (
+    KeptFeed,
+    KeptGrade,
+    KeptSignal,
+    KeptVisit,
+    WatchRun,
+)
 
 _MOST_TITLE = 200
 
@@ -56,6 +62,7 @@ def keep_month(
     signals = KeptSignal.objects.bulk_create(_kept(run, each, drill) for each in found.signals)
     _keep_grades(run, found, verified)
     _keep_feeds(run, found)
+    _keep_visits(run, found)
     made = [open_or_join(each, at=at) for each in signals if opens and asks(each)]
     return Kept(True, len(signals), sum(new for _, new in made), sum(not new for _, new in made))
 
@@ -132,4 +139,19 @@ def _keep_feeds(run: WatchRun, found: WarningMonth) -> None:
         )
         for each in found.feeds
         if not each.state.usable
+    )
+
+
+def _keep_visits(run: WatchRun, found: WarningMonth) -> None:
+    KeptVisit.objects.bulk_create(
+        KeptVisit(
+            run=run,
+            employer=each.employer,
+            place=each.place or settings.LEYE_CITY,
+            industry=each.industry,
+            score=each.score,
+            insured=each.insured,
+            reasons=list(each.reasons),
+        )
+        for each in found.visits
     )
