@@ -5,6 +5,7 @@ from leye.analysis.warning.grading import GradeSettings
 from leye.analysis.warning.inputs import Inputs
 from leye.analysis.warning.reading import read_inputs
 from leye.analysis.warning.types import (
+    LEVELS,
     Axis,
     Cell,
     FeedStanding,
@@ -20,6 +21,7 @@ from leye.analysis.warning.types import (
 from leye.analysis.warning.watches import Line, Method, Origin, Watch, Watches, watches
 
 __all__ = [
+    "LEVELS",
     "Axis",
     "Cell",
     "FeedStanding",

@@ -70,12 +70,13 @@ def show_month(chosen: argparse.Namespace) -> int:
     start_django()
     from django.utils import timezone
 
-    from leye.analysis.warning import raw_levels, read_inputs, warning_month, watches
+    from leye.analysis.warning import raw_levels, read_inputs, warning_month
     from leye.doors.web.reading import pool
     from leye.kernel.months import month_add
+    from leye.service.response.lines.operations import city_watches
 
     copy = _served()
-    known, on = watches(), timezone.localdate()
+    known, on = city_watches(), timezone.localdate()
     month: int = chosen.month or copy.months[-1]
     snapshot = pool().snapshot()
     earlier = month_add(month, -1)
@@ -107,10 +108,10 @@ def show_lines(_chosen: argparse.Namespace) -> int:
     """
     start_django()
     from leye.analysis.warning.history import line_records
-    from leye.analysis.warning.watches import watches
+    from leye.service.response.lines.operations import city_watches
 
     copy = _served()
-    for record in line_records(copy, watches()):
+    for record in line_records(copy, city_watches()):
         line = record.line
         print(
             f"{record.watch.name} {line.level.label} {line.value:f}{record.watch.series.unit}"

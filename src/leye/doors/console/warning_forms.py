@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils import timezone
 
+from leye.analysis.warning import Origin
 from leye.doors.console.monitoring_forms import choose, text_field, whole_field
 from leye.doors.console.months import month_choices
 from leye.kernel.months import month_add, month_of, month_range
@@ -19,6 +20,7 @@ from leye.service.response.cases.releasing import MOST_PARAGRAPH, MOST_PARAGRAPH
 from leye.service.response.drills.scenario import scenarios
 from leye.service.response.ledger.enums import Help, Outcome
 from leye.service.response.ledger.models import MOST_NOTE
+from leye.service.response.lines.models import MOST_BASIS
 from leye.service.response.plans.catalogue import PlanKind
 from leye.service.response.reserve.catalogue import reserve
 
@@ -296,3 +298,23 @@ class CaseFilter(forms.Form):
         choose(self, "state", [("open", "没有解除的"), *((e.value, e.label) for e in State),
                                ("missed", "漏报"), ("all", "全部")])  # fmt: skip
         choose(self, "place", [("", "全部"), *places])
+
+
+class SignForm(forms.Form):
+    """A line of a watch, to be signed."""
+
+    value = forms.DecimalField(
+        label="界线",
+        max_digits=14,
+        decimal_places=4,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={"required": "请填写界线", "invalid": "界线要写数字",
+                        "max_decimal_places": "最多四位小数", "max_digits": "数太大了"},
+    )  # fmt: skip
+    valid_from = forms.DateField(
+        label="起用日",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": "请填写起用日", "invalid": "日期写成 2026-12-01"},
+    )
+    origin = _choice("来历", [(each.value, each.label) for each in Origin])
+    basis = text_field("依据", MOST_BASIS, required=True, help_text="文件、条款，或者会议。")

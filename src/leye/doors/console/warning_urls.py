@@ -10,6 +10,7 @@ from leye.doors.console.views import (
     warning_hall,
     warning_ledger,
     warning_lines,
+    warning_sign,
 )
 
 app_name = "warning"
@@ -27,6 +28,7 @@ urlpatterns = [
     ),
     path("cases/<str:number>/ledger/<int:key>/", warning_ledger.person, name="person"),
     path("lines/", warning_lines.warning_lines, name="lines"),
+    path("lines/<slug:code>/<slug:level>/", warning_sign.line_sign, name="line_sign"),
     path("drills/", warning_drills.drills, name="drills"),
     path("drills/<str:number>/", warning_drills.drill, name="drill"),
     path("reserve/", response_reserve.reserve_page, name="reserve"),

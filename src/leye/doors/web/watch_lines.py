@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from leye.analysis.warning import Line, Watch, Watches
 from leye.analysis.warning.history import LineRecord
@@ -19,6 +20,7 @@ class LineShown:
     """One line: its level, the value in words, where it comes from, and what is known of it."""
 
     level: int
+    code: str
     label: str
     value: str
     origin: str
@@ -40,6 +42,7 @@ class WatchShown:
     where: str
     lasting: str
     proven: str
+    worth: str
     lines: tuple[LineShown, ...]
 
 
@@ -58,17 +61,22 @@ def layers_shown(
     on: date,
     proven: Mapping[str, str],
     records: tuple[LineRecord, ...] = (),
+    worth: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[LayerShown, ...]:
     """Give every watch by layer; ``proven`` says of a watch's code what the backtest says of it.
 
-    ``records`` are those of the installation's registers: internal, for staff of the city alone.
+    ``records`` are those of the installation's registers, ``worth`` says what came of the cases a
+    watch began: internal, for staff of the city alone.
     """
     past = {(each.watch.code, each.line): each.words for each in records}
     shown = []
     for layer in Layer:
         found = [each for each in watches if each.layer is layer]
         if found:
-            made = tuple(_watch(each, on, proven.get(each.code, ""), past) for each in found)
+            made = tuple(
+                _watch(each, on, proven.get(each.code, ""), worth.get(each.code, ""), past)
+                for each in found
+            )
             shown.append(LayerShown(layer.value, layer.label, made))
     return tuple(shown)
 
@@ -83,7 +91,9 @@ def line_counts(watches: Watches) -> dict[str, int]:
     }
 
 
-def _watch(watch: Watch, on: date, proven: str, past: Mapping[tuple[str, Line], str]) -> WatchShown:
+def _watch(
+    watch: Watch, on: date, proven: str, worth: str, past: Mapping[tuple[str, Line], str]
+) -> WatchShown:
     levels = [_LEVELS[each] for each in watch.series.levels]
     lasting = "当月过线即算" if watch.months == 1 else f"连续{watch.months}个月过线才算"
     return WatchShown(
@@ -93,6 +103,7 @@ def _watch(watch: Watch, on: date, proven: str, past: Mapping[tuple[str, Line], 
         where="、".join(levels),
         lasting=f"{lasting}，回到线内{watch.quiet}个月后解除",
         proven=proven,
+        worth=worth,
         lines=tuple(
             _line(watch, each, on, past.get((watch.code, each), ""))
             for each in sorted(watch.lines, key=lambda line: (line.level, line.since))
@@ -108,6 +119,7 @@ def _line(watch: Watch, line: Line, on: date, record: str) -> LineShown:
         state = "" if line in watch.lines_on(on) else "已停用"
     return LineShown(
         level=_REDDEST - int(line.level),
+        code=line.level.code,
         label=line.level.label,
         value=f"{side}{line.value:f}{watch.series.unit}",
         origin=line.origin.label,

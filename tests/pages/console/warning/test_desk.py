@@ -71,6 +71,7 @@ def pages(case: Case, drill: Drill) -> list[tuple[str, tuple[Any, ...], set[str]
         ("person", (case.number, 0), set(), openers | OTHERS),
         ("case", ("C999999",), set(), READERS),
         ("lines", (), READERS, set()),
+        ("line_sign", ("firm_layoff", "yellow"), {"city_official"}, set()),
         ("drills", (), READERS, set()),
         ("drill", (drill.number,), READERS - OTHERS, OTHERS),
         ("drill", ("Y99999",), set(), READERS),
@@ -226,6 +227,23 @@ def test_a_drill_is_played_and_ended(client_for: ClientFor) -> None:
     assert client.post(done.headers["Location"], {"lessons": ""}).status_code == 422
     assert client.post(done.headers["Location"], {"lessons": "再快些"}).status_code == 302
     assert "再快些" in client.get(done.headers["Location"]).text
+
+
+def test_a_line_is_signed_on_its_page(client_for: ClientFor) -> None:
+    client, day = client_for("city_official"), timezone.localdate() + timedelta(days=30)
+    url = reverse("warning:line_sign", args=["firm_layoff", "yellow"])
+    given = {"value": "60", "valid_from": f"{day}", "origin": "own", "basis": "领导小组会议"}
+    for wrong in ({"value": "x"}, {"value": "99999"}, {"basis": ""}, {"valid_from": "2020-01-01"}):
+        assert client.post(url, {**given, **wrong}).status_code == 422
+    done = client.post(url, given)
+    assert "已签发" in client.get(done.headers["Location"]).text
+    assert "领导小组会议" in client.get(url).text
+    assert client.get(reverse("warning:line_sign", args=["firm_layoff", "pink"])).status_code == 404
+
+
+def test_verdicts_come_back_to_the_page_of_lines(client_for: ClientFor, case: Case) -> None:
+    page = client_for("city_official").get(reverse("warning:lines")).text
+    assert "判定 1 件：属实 1 件（100%）" in page
 
 
 def test_the_hall_says_what_it_does_not_know(client_for: ClientFor) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from leye.data.reference import places
+from leye.data.registers.queries.firms import firms
 from leye.doors.console.access import acting, staff_page
 from leye.doors.console.forms import place_choices
 from leye.doors.console.monitoring_forms import blame
@@ -39,11 +40,17 @@ from leye.service.response.cases.queries import (
     open_counts,
 )
 from leye.service.response.cases.querysets import CaseQuerySet
-from leye.service.response.signals.models import KeptFeed, KeptGrade, KeptSignal, WatchRun
+from leye.service.response.signals.models import (
+    KeptFeed,
+    KeptGrade,
+    KeptSignal,
+    KeptVisit,
+    WatchRun,
+)
 from leye.service.response.signals.operations import asks
 from leye.service.response.signals.queries import newest_run, signals_of
 
-PAGE, SHOWN, DAYS = 50, 12, 30
+PAGE, SHOWN, DAYS, VISITS = 50, 12, 30, 10
 _SHADES = {0: "w0", 1: "w4", 2: "w3", 3: "w2", 4: "w1"}
 _LEGEND = (
     LegendEntry("w1", Level.RED.label),
@@ -165,6 +172,7 @@ def _of_run(request: HttpRequest, run: WatchRun) -> dict[str, Any]:
         "calm": sum(not each.level and not each.reasons for each in own),
         "industries": [_graded(each, found) for each in trades],
         "feeds": feeds,
+        "visits": _visits(request, run),
         "quiet": sum(not asks(each) for each in found),
         "signals": len(found),
     }
@@ -172,6 +180,18 @@ def _of_run(request: HttpRequest, run: WatchRun) -> dict[str, Any]:
 
 def _shown(grade: KeptGrade, scope: Scope) -> bool:
     return grade.place != settings.LEYE_CITY and scope.covers(grade.place)
+
+
+def _visits(request: HttpRequest, run: WatchRun) -> list[dict[str, Any]]:
+    """Give which firms to look in on first, by name to those who read their place's monitoring."""
+    copy, scope = firms(settings.LEYE_POOL), read_scope(request)
+    found = KeptVisit.objects.visible_to(request.user).filter(run=run).order_by("-score")[:VISITS]
+    lines = []
+    for each in found:
+        rows = copy.months_of(each.employer, scope=scope) if copy is not None else ()
+        lines.append({"visit": each, "firm": rows[-1][1].name if rows else "名称不详",
+                      "where": place_name(each.place)})  # fmt: skip
+    return lines
 
 
 def _graded(grade: KeptGrade, signals: list[KeptSignal]) -> dict[str, Any]:

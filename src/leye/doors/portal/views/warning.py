@@ -4,7 +4,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from leye.analysis.warning import watches
 from leye.analysis.warning.backtest.results import Backtest
 from leye.doors.portal.backtest_export import HEADER, as_json, notes, table
 from leye.doors.portal.backtest_page import backtest_context
@@ -16,6 +15,7 @@ from leye.doors.web.exports import record_export
 from leye.doors.web.line_words import proven
 from leye.doors.web.watch_lines import layers_shown, line_counts
 from leye.kernel.errors import NotFound, UnknownCode
+from leye.service.response.lines.operations import city_watches
 
 _NAME, _FORMS = "失业监测预警回测", ("xlsx", "json")
 
@@ -53,7 +53,7 @@ def backtest_export(request: HttpRequest, form: str) -> HttpResponse:
 @public_page
 def lines(request: HttpRequest) -> HttpResponse:
     """Show every watch and its lines; what the registers say of them is for staff."""
-    found, known = shown_backtest(), watches()
+    found, known = shown_backtest(), city_watches()
     context = {
         "edition": known.edition,
         "layers": layers_shown(
