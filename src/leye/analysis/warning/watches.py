@@ -213,7 +213,7 @@ def with_lines(watches: Watches, lines: Mapping[str, tuple[Line, ...]], *, editi
         made = replace(watch, lines=(*watch.lines, *more)) if more else watch
         for day in {line.since for line in more}:
             if not _in_order(made, day):
-                raise InvalidDefinition(watch.code, "级别越高，界线应越严重")
+                raise InvalidDefinition(f"{watch.code}：级别越高，界线应越严重")
         found[watch.code] = made
     return Watches(found, edition)
 
