@@ -7,9 +7,10 @@ from datetime import date
 import ibis
 
 from leye.data.pool import Snapshot
-from leye.data.registers.queries.separations import OWN_WILL
+from leye.data.registers.queries.separations import NOTICED, OWN_WILL, UNFILED
 from leye.data.registers.queries.tables import has, month_of
-from leye.kernel.months import last_day
+from leye.kernel.months import last_day, month_add
+from leye.kernel.months import month_of as month_of_day
 from leye.kernel.place import EVERYWHERE
 
 _FILINGS, _SPELLS, _PERSONS, _TRAINING = (
@@ -18,7 +19,6 @@ _FILINGS, _SPELLS, _PERSONS, _TRAINING = (
     "person_month",
     "s_training",
 )
-_UNFILED = ("stopped", "closed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ def leavings(
 ) -> tuple[Leaving, ...]:
     """Give the jobs at some employers that ended from one day to another, by person.
 
-    Filed ends come first; where contributions stopped and nobody filed, the last month counts. A
-    person who left twice is given once, with the later day.
+    A filed end outweighs contributions that stopped, of which the last month counts. A person who
+    left twice is given once, with the later day.
     """
     wanted = sorted(employers)
     found: dict[int, Leaving] = {}
@@ -105,14 +105,17 @@ def _unfiled(
 ) -> tuple[Leaving, ...]:
     if not has(snapshot, _SPELLS):
         return ()
-    months = snapshot.months_of(_SPELLS)
+    # Such an end stands in the month it was found in alone, up to four months after the last one.
+    until = month_add(month_of_day(last), NOTICED)
+    months = [m for m in snapshot.months_of(_SPELLS) if month_of_day(first) <= m <= until]
     if not months:
         return ()
-    rows = month_of(snapshot, _SPELLS, max(months))
+    rows = snapshot.months(_SPELLS, months)
     rows = rows.filter(
-        rows.ended & rows.end_reason.isin([*_UNFILED]) & rows.employer.isin(employers)
+        rows.ended & rows.end_reason.isin([*UNFILED]) & rows.employer.isin(employers)
     )
-    listed = rows.select("person", "employer", "last_month").order_by("last_month", "person")
+    chosen = rows.select("person", "employer", "last_month").distinct()
+    listed = chosen.order_by("last_month", "person", "employer")
     return tuple(
         Leaving(row["person"], row["employer"], None)
         for row in listed.to_pyarrow().to_pylist()

@@ -14,10 +14,12 @@ from leye.kernel.place import EVERYWHERE
 
 OWN_WILL = ("3", "5", "6")
 """Resigned, retired, died: ends that are not the firm's doing."""
+UNFILED = ("stopped", "closed")
+"""Why a job ended that nobody filed the end of."""
+NOTICED = 4
+"""Within how many months after a job's last one such an end is found."""
 
 _FILINGS, _SPELLS, _REPORTS = "s_labour_filing", "job_spell", "s_layoff_reports"
-_UNFILED = ("stopped", "closed")
-_NOTICED = 4
 _EPOCH = date(1970, 1, 1)
 
 Whole = NDArray[np.int64]
@@ -77,12 +79,12 @@ def unfiled_ends(snapshot: Snapshot, month: int) -> JobEnds:
     few of them yet. Each is laid on the last day of the month.
     """
     later = [
-        each for each in snapshot.months_of(_SPELLS) if month <= each <= month_add(month, _NOTICED)
+        each for each in snapshot.months_of(_SPELLS) if month <= each <= month_add(month, NOTICED)
     ]
     if not later:
         return _none()
     rows = snapshot.months(_SPELLS, later)
-    wanted = rows.ended & rows.end_reason.isin([*_UNFILED]) & rows.employer.notnull()
+    wanted = rows.ended & rows.end_reason.isin([*UNFILED]) & rows.employer.notnull()
     rows = rows.filter(wanted & (rows.last_month == ibis.literal(month, type="int32")))
     chosen = rows.select("employer", "person").distinct()
     found = chosen.order_by("employer", "person").to_pyarrow()
