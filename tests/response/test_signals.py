@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from leye.analysis.warning import Axis, Cell, FeedStanding, FeedState, Layer, Signal
+from leye.analysis.warning import Axis, Cell, FeedStanding, FeedState, Layer, Range, Signal
 from leye.analysis.warning import Level as Colour
 from leye.service.response.cases.enums import State, Verdict
 from leye.service.response.cases.models import Case, CaseSignal, CaseStep
+from leye.service.response.signals import operations
 from leye.service.response.signals.models import KeptGrade, KeptSignal, WatchRun
 from leye.service.response.signals.operations import keep_month
 from leye.service.response.signals.queries import (
@@ -44,6 +45,29 @@ def test_the_same_run_kept_twice_changes_nothing() -> None:
     assert not again.new
     counts = (WatchRun.objects.count(), KeptSignal.objects.count(), Case.objects.count())
     assert counts == (1, 1, 1)
+
+
+@pytest.mark.django_db
+def test_a_run_another_process_keeps_at_once_is_kept_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept(signal())
+    monkeypatch.setattr(operations, "_kept_before", lambda *_: False)
+    assert not kept(signal()).new
+    assert (WatchRun.objects.count(), CaseSignal.objects.count()) == (1, 1)
+
+
+@pytest.mark.django_db
+def test_subjects_are_taken_in_one_order_however_they_come() -> None:
+    firms = [signal(cell=Cell("360902", "division", "38", employer=n)) for n in (3, 1, 2)]
+    kept(*firms)
+    assert [case.employer for case in Case.objects.order_by("id")] == [1, 2, 3]
+
+
+@pytest.mark.django_db
+def test_what_is_no_number_is_kept_as_none() -> None:
+    nan, inf = float("nan"), float("inf")
+    kept(signal(value=nan, expected=Range(inf, -inf, nan), line=inf, rarity=nan))
+    row = KeptSignal.objects.get()
+    assert [row.value, row.expected, row.low, row.high, row.line, row.rarity] == [None] * 6
 
 
 @pytest.mark.django_db

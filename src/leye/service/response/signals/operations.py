@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from math import isfinite
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from leye.analysis.warning import Layer, Level, Signal, WarningMonth, raw_levels
 from leye.service.response.cases.opening import open_or_join
@@ -42,34 +43,57 @@ def keep_month(
 ) -> Kept:
     """Keep a month's signals, grades and failing feeds, and open or join cases by them.
 
-    All in one transaction: a run is there whole or not at all, and keeping it twice changes
-    nothing. ``verified`` are the causes the grades were worked out with; without ``opens`` no case
-    comes of it.
+    All in one transaction: a run is there whole or not at all, and keeping it twice, or in two
+    processes at once, changes nothing. ``verified`` are the causes the grades were worked out
+    with; without ``opens`` no case comes of it.
     """
-    known = WatchRun.objects.filter(
-        month=found.month, data_version=found.data_version, edition=found.settings, drill=drill
-    )
-    if known.exists():
+    run = None if _kept_before(found, drill) else _begun(found, drill, at=at)
+    if run is None:
         return Kept(False, 0, 0, 0)
-    run = WatchRun.objects.create(
-        month=found.month,
-        data_version=found.data_version,
-        edition=found.settings,
-        drill=drill,
-        unjudged=list(found.unjudged),
-        at=at,
-    )
     signals = KeptSignal.objects.bulk_create(_kept(run, each, drill) for each in found.signals)
     _keep_grades(run, found, verified)
     _keep_feeds(run, found)
     _keep_visits(run, found)
-    made = [open_or_join(each, at=at) for each in signals if opens and asks(each)]
+    # In one order of subjects everywhere, so that two runs at once never wait for each other.
+    asking = sorted((each for each in signals if opens and asks(each)), key=_subject_of)
+    made = [open_or_join(each, at=at) for each in asking]
     return Kept(True, len(signals), sum(new for _, new in made), sum(not new for _, new in made))
 
 
 def asks(signal: KeptSignal) -> bool:
     """Whether somebody must look: what reaches a level, what is a fact, and a failing feed."""
     return signal.level > Level.NONE or signal.certain or signal.layer == Layer.QUALITY
+
+
+def _kept_before(found: WarningMonth, drill: Drill | None) -> bool:
+    return WatchRun.objects.filter(
+        month=found.month, data_version=found.data_version, edition=found.settings, drill=drill
+    ).exists()
+
+
+def _begun(found: WarningMonth, drill: Drill | None, *, at: datetime) -> WatchRun | None:
+    """Give a new run, None where another process began the very same one meanwhile."""
+    try:
+        with transaction.atomic():
+            return WatchRun.objects.create(
+                month=found.month,
+                data_version=found.data_version,
+                edition=found.settings,
+                drill=drill,
+                unjudged=list(found.unjudged),
+                at=at,
+            )
+    except IntegrityError:
+        return None
+
+
+def _subject_of(signal: KeptSignal) -> str:
+    return signal.subject
+
+
+def _finite(value: float | None) -> float | None:
+    """Give a number, None for what is none: a chart and a database could not take it."""
+    return value if value is not None and isfinite(value) else None
 
 
 def _kept(run: WatchRun, each: Signal, drill: Drill | None) -> KeptSignal:
@@ -89,14 +113,14 @@ def _kept(run: WatchRun, each: Signal, drill: Drill | None) -> KeptSignal:
         group=each.cell.group,
         employer=each.cell.employer,
         month=each.month,
-        value=each.value,
+        value=_finite(each.value),
         unit=each.unit,
-        expected=each.expected.value,
-        low=each.expected.low,
-        high=each.expected.high,
-        line=each.line,
+        expected=_finite(each.expected.value),
+        low=_finite(each.expected.low),
+        high=_finite(each.expected.high),
+        line=_finite(each.line),
         level=int(each.level),
-        rarity=each.rarity,
+        rarity=_finite(each.rarity),
         certain=each.certain,
         persons=each.persons,
         reasons=list(each.reasons),
