@@ -1,6 +1,7 @@
 """The way of a case: taken, judged, graded together, handled, closed, reviewed; all on record."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -10,19 +11,20 @@ from leye.kernel.errors import Forbidden, LeyeError
 from leye.service.identity.errors import AppendOnly, InvalidText
 from leye.service.identity.models import AuditEvent
 from leye.service.monitoring.desk.clocks import Level
+from leye.service.response.cases import handling
 from leye.service.response.cases.closing import close, escalate_overdue, review
 from leye.service.response.cases.enums import Audience, Found, Stage, State, Verdict
 from leye.service.response.cases.handling import (
     choose_measure,
     finish_task,
-    plan_of,
     start_plan,
     usual_kind,
 )
-from leye.service.response.cases.judging import give_opinion, judge, note, set_grade, take
+from leye.service.response.cases.judging import Hand, give_opinion, judge, note, set_grade, take
 from leye.service.response.cases.log import is_whole
 from leye.service.response.cases.models import Case, CaseStep
 from leye.service.response.cases.opening import Miss, open_miss
+from leye.service.response.cases.planned import plan_of
 from leye.service.response.cases.queries import case_for, desk_record, steps_of
 from leye.service.response.cases.releasing import approve, draft, public_releases
 from leye.service.response.errors import (
@@ -263,6 +265,59 @@ def test_a_feeds_case_is_judged_and_closed_without_a_grade(accounts: Accounts) -
     case = opened(cell=cell, layer=Layer.QUALITY, level=Colour.NONE, axis=Axis.NONE, persons=None)
     judged(case, city, Verdict.TRUE)
     assert close(case, "已补送", hand(city, case)).state == "closed"
+
+
+def test_after_the_review_nothing_is_approved(accounts: Accounts) -> None:
+    county, city = accounts["county_official"], accounts["city_official"]
+    case = graded(opened(), accounts, Level.YELLOW)
+    text = draft(case, Audience.INTERNAL, "请各科室知悉。", hand(county, case))
+    start_plan(case, PlanKind.FIRM, hand(county, case))
+    close(case, "已安置", hand(county, case))
+    review(case, "处置及时", hand(county, case))
+    with pytest.raises(CaseNotNow):
+        approve(text, hand(city, case))
+
+
+def test_a_note_does_not_put_off_the_next_task(accounts: Accounts) -> None:
+    county, city = accounts["county_official"], accounts["city_official"]
+    case = graded(opened(), accounts)
+    start_plan(case, PlanKind.FIRM, hand(city, case, hours=5))
+    case.refresh_from_db()
+    due = case.due_at
+    assert due is not None
+    note(case, "正在办理", hand(county, case, hours=5.5))
+    case.refresh_from_db()
+    assert case.due_at == due
+    # What is late was told of when its own clock ran out: the clock runs to what is next.
+    note(case, "还在办理", Hand(county, due + timedelta(minutes=1), case.steps))
+    case.refresh_from_db()
+    assert case.due_at is not None
+    assert case.due_at > due
+
+
+def test_a_new_grade_still_waits_for_the_plan(accounts: Accounts) -> None:
+    county = accounts["county_official"]
+    case = graded(opened(), accounts, Level.YELLOW)
+    give_opinion(case, Level.BLUE, "已经稳住", hand(county, case))
+    assert set_grade(case, Level.BLUE, "已经稳住", hand(county, case)).stage == Stage.PLAN.value
+
+
+def test_a_cost_is_that_of_the_month_here(
+    accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    months, real = [], handling.unit_cost
+
+    def asked(*given: Any, month: int, **more: Any) -> Any:
+        months.append(month)
+        return real(*given, month=month, **more)
+
+    monkeypatch.setattr(handling, "unit_cost", asked)
+    county = accounts["county_official"]
+    case = graded(opened(), accounts, Level.YELLOW)
+    new_year = datetime(2026, 12, 31, 17, tzinfo=UTC)  # one in the morning in China
+    case.refresh_from_db()
+    choose_measure(case, "special_fair", 9, "", Hand(county, new_year, case.steps))
+    assert months == [202701]
 
 
 def _fields(miss: Miss) -> dict[str, object]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from leye.kernel.errors import Forbidden, LeyeError
+from leye.service.response.cases.closing import escalate_overdue
 from leye.service.response.cases.enums import Audience, Verdict
 from leye.service.response.cases.judging import judge, take
 from leye.service.response.cases.models import Case
@@ -104,3 +105,15 @@ def test_a_drill_and_a_real_case_of_one_subject_are_two(accounts: Accounts) -> N
     real = Case.objects.filter(drill=None)
     assert real.count() == 1
     assert Case.objects.filter(drill__isnull=False).exists()
+
+
+def test_what_is_over_is_neither_acted_on_nor_told_of(accounts: Accounts) -> None:
+    county = accounts["county_official"]
+    drill = start_drill(scenario="plant_closure", place=YUANZHOU, by=county, at=AT)
+    late = AT + timedelta(days=9)
+    assert escalate_overdue(at=late) == Case.objects.count()
+    end_drill(drill, lessons="核实要更快", by=county, at=late)
+    assert escalate_overdue(at=late + timedelta(days=9)) == 0
+    case = Case.objects.all()[0]
+    with pytest.raises(CaseNotNow, match="演练已经结束"):
+        take(case, hand(county, case))

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from leye.analysis.warning import Cell
+from leye.analysis.warning import Level as Colour
 from leye.service.monitoring.desk.models import DeskItem
 from leye.service.monitoring.notices.models import Notice
+from leye.service.response.cases import opening
 from leye.service.response.cases.models import Case
 from leye.service.response.cases.opening import open_by_notice
 from leye.service.response.reporting import report_event
@@ -63,3 +65,47 @@ def test_nothing_is_there_when_the_case_cannot_be_opened(
         told(accounts)
     assert not Notice.objects.exists()
     assert not DeskItem.objects.exists()
+
+
+def test_a_correction_takes_nothing_from_what_the_numbers_said(accounts: Accounts) -> None:
+    point = named(by=accounts["county_official"])
+    cell = Cell("360902", "division", "39", employer=point.employer or 0)
+    kept(signal(cell=cell, level=Colour.YELLOW, persons=90))
+    first = told(accounts, point=point, persons=160)
+    case = Case.objects.get()
+    assert (case.level, case.persons) == (2, 160)
+    second = told(accounts, point=point, persons=5, corrects=first)
+    case.refresh_from_db()
+    assert (case.notice, case.level, case.persons) == (second, 3, 90)
+
+
+def test_a_corrected_report_is_titled_by_its_numbers(accounts: Accounts) -> None:
+    first = told(accounts, persons=160)
+    second = told(accounts, persons=70, corrects=first)
+    assert f"涉及{second.persons}人" in Case.objects.get().title
+
+
+def test_a_graver_report_leaves_less_time(accounts: Accounts) -> None:
+    point = named(by=accounts["county_official"])
+    cell = Cell("360902", "division", "39", employer=point.employer or 0)
+    kept(signal(cell=cell, level=Colour.BLUE))
+    assert Case.objects.get().due_at == AT + timedelta(hours=24)
+    told(accounts, point=point, persons=160)
+    assert Case.objects.get().due_at == AT + timedelta(hours=2)
+
+
+def test_two_reports_of_a_firm_at_once_share_a_case(
+    accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    point = named(by=accounts["county_official"])
+    told(accounts, point=point, persons=30)
+    real, asked = opening._open_case, []
+
+    def late(subject: str, drill: Any) -> Case | None:
+        asked.append(subject)
+        return None if len(asked) == 1 else real(subject, drill)
+
+    monkeypatch.setattr(opening, "_open_case", late)
+    told(accounts, point=point, persons=160)
+    case = Case.objects.get()
+    assert (len(asked), case.level, case.persons, case.steps) == (2, 2, 160, 2)

@@ -12,12 +12,10 @@ from leye.doors.console.warning_forms import (
     DraftForm,
     GradeForm,
     JudgeForm,
-    ListForm,
     MeasureForm,
     NoteForm,
     OpinionForm,
     PlanForm,
-    RefreshForm,
     ReviewForm,
     TakeForm,
     TaskForm,
@@ -114,12 +112,12 @@ ACTS: Mapping[str, Act] = {
         ReviewForm, lambda case, given, hand: review(case, given["text"], hand), "复盘已保存。"
     ),
 }
-LEDGER_FORMS: Mapping[str, type[CaseForm]] = {"list": ListForm, "refresh": RefreshForm}
 
 
 def open_acts(case: Case, user: Asker) -> tuple[str, ...]:
     """Give what the asker can do with a case as it stands, the next thing first."""
-    if not holds(user, Permission.MANAGE_MONITORING, case.place):
+    over = case.drill is not None and case.drill.ended_at is not None
+    if over or not holds(user, Permission.MANAGE_MONITORING, case.place):
         return ()
     return _by_state(case)
 

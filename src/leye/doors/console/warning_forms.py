@@ -12,9 +12,10 @@ from leye.doors.console.months import month_choices
 from leye.kernel.months import month_add, month_of, month_range
 from leye.service.monitoring.desk.clocks import Level
 from leye.service.response.cases.enums import Audience, Found, State, Verdict
-from leye.service.response.cases.handling import MOST_PERSONS, plan_of, tasks_of, usual_kind
+from leye.service.response.cases.handling import MOST_PERSONS, usual_kind
 from leye.service.response.cases.models import MOST_TEXT, Case, CaseStep
 from leye.service.response.cases.opening import MOST_TITLE
+from leye.service.response.cases.planned import plan_of, tasks_of
 from leye.service.response.cases.queries import tasks_done
 from leye.service.response.cases.releasing import MOST_PARAGRAPH, MOST_PARAGRAPHS
 from leye.service.response.drills.scenario import scenarios

@@ -12,8 +12,8 @@ from leye.doors.console.presenters import place_name, source_name
 from leye.doors.web.charts import Band, Line, LineChart, line_chart
 from leye.service.monitoring.desk.clocks import Level, clock
 from leye.service.response.cases.enums import Audience, Stage, StepKind, Verdict
-from leye.service.response.cases.handling import plan_of, tasks_of
 from leye.service.response.cases.models import Case, CaseMeasure, CaseStep
+from leye.service.response.cases.planned import plan_of, tasks_of
 from leye.service.response.cases.queries import LedgerCount, tasks_done
 from leye.service.response.ledger.enums import Help, Outcome
 from leye.service.response.reserve.catalogue import reserve

@@ -32,10 +32,10 @@ from leye.service.identity.errors import InvalidText
 from leye.service.identity.perms import holds, scope_of
 from leye.service.identity.roles import Permission
 from leye.service.response.cases.closing import missing_before_closing
-from leye.service.response.cases.enums import State
-from leye.service.response.cases.handling import plan_of
+from leye.service.response.cases.enums import Audience, State
 from leye.service.response.cases.log import is_whole
 from leye.service.response.cases.models import Case, Release
+from leye.service.response.cases.planned import plan_of
 from leye.service.response.cases.queries import (
     case_for,
     ledger_counts,
@@ -113,8 +113,13 @@ def _page(
 
 
 def _forms(request: HttpRequest, found: Case, bound: Mapping[str, CaseForm]) -> list[CaseForm]:
-    """Give the forms of what can be done now; one that was refused keeps what was typed."""
+    """Give the forms of what can be done now; one that was refused keeps what was typed.
+
+    That it can be done no longer, because somebody else was first, does not take the text away.
+    """
     names = open_acts(found, request.user)
+    typed = [name for name in bound if "text" in ACTS[name].form.base_fields]
+    names = (*names, *(name for name in typed if name not in names))
     for form in bound.values():
         # Whoever has been told that the case changed has now seen how.
         form.data = {**form.data, "seen": str(found.steps)}
@@ -123,9 +128,10 @@ def _forms(request: HttpRequest, found: Case, bound: Mapping[str, CaseForm]) -> 
 
 def _release(request: HttpRequest, found: Case, each: Release) -> dict[str, Any]:
     approval = getattr(each, "approval", None)
-    outward = each.audience != "internal"
+    outward = each.audience != Audience.INTERNAL.value
     needed = Permission.DIRECT_MONITORING if outward else Permission.MANAGE_MONITORING
-    may = approval is None and each.by_id != request.user.pk
+    waits = approval is None and found.standing in (State.HANDLE, State.CLOSED)
+    may = waits and each.by_id != request.user.pk
     return {
         "release": each,
         "approval": approval,
@@ -137,10 +143,13 @@ def _evidence(signals: list[KeptSignal]) -> dict[str, Any]:
     if not signals:
         return {"chart": None}
     first = signals[0]
-    history, series = history_of(first.cause, drill=first.drill), _series(first)
+    # What was expected of a signal says nothing of the insured persons of its firm.
+    series = _series(first)
+    history = [] if series else history_of(first.cause, drill=first.drill)
+    unit = "人" if series else first.unit
     return {
-        "chart": evidence_chart(history, series, first.unit),
-        "chart_rows": evidence_rows(history, series, first.unit),
+        "chart": evidence_chart(history, series, unit),
+        "chart_rows": evidence_rows(history, series, unit),
     }
 
 

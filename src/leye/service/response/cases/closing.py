@@ -17,6 +17,7 @@ from leye.service.response.cases.hold import held, move_on, record_step, require
 from leye.service.response.cases.judging import GRAVE
 from leye.service.response.cases.log import write_step
 from leye.service.response.cases.models import MOST_TEXT, Case
+from leye.service.response.cases.planned import keep_to_plan
 from leye.service.response.errors import CaseNotReady
 from leye.service.response.ledger.models import AffectedPerson
 
@@ -32,11 +33,11 @@ _MOST_ESCALATIONS = 2
 def close(case: Case, text: str, hand: "Hand") -> Case:
     """Close a case that was judged, with what came of it; a review is then due.
 
-    :raises Forbidden: the closer does not look after the monitoring there, or the case is orange
-        or red and they do not direct it.
+    :raises Forbidden: the closer does not look after the monitoring there, or the case is true,
+        orange or red, and they do not direct it.
     :raises CaseNotNow: it was not judged yet, or is closed.
     :raises CaseNotReady: graded without a plan, or persons of the ledger are not followed to the
-        end; the hint says how many.
+        end, whatever was found; it says how many.
     :raises CaseChanged: somebody else took a step meanwhile.
     :raises InvalidText: no reason, or one that cannot be kept.
     """
@@ -59,11 +60,9 @@ def close(case: Case, text: str, hand: "Hand") -> Case:
 
 def missing_before_closing(case: Case) -> tuple[str, ...]:
     """Give in words what is missing before a judged case may be closed; nothing: it may."""
-    if case.verdict != Verdict.TRUE.value or case.feed:
-        return ()
     left = AffectedPerson.objects.filter(case=case, outcome="").count()
     found = []
-    if case.plan_at is None:
+    if case.verdict == Verdict.TRUE.value and not case.feed and case.plan_at is None:
         found.append("还没有启动预案")
     if left:
         found.append(f"台账里还有 {left} 人没有着落")
@@ -93,11 +92,15 @@ def escalate_overdue(*, at: datetime) -> int:
     """Tell the next desk of every case whose clock ran out; give how many were told.
 
     A case is told of once for each clock: first the city, then the leadership. The clock then
-    runs anew. Each in a transaction of its own, so that one that fails holds up no other.
+    runs anew. Exercises that are over are not told of. Each in a transaction of its own: what was
+    told stays told, whatever comes after.
     """
     states = [each.value for each in (*OPEN, State.CLOSED)]
-    waiting = Case.objects.overdue(at).filter(state__in=states).order_by("due_at", "id")
-    return sum(_escalated(number, at=at) for number in waiting.values_list("pk", flat=True))
+    waiting = Case.objects.overdue(at).filter(state__in=states, drill__ended_at=None)
+    return sum(
+        _escalated(number, at=at)
+        for number in waiting.order_by("due_at", "id").values_list("pk", flat=True)
+    )
 
 
 @transaction.atomic
@@ -109,6 +112,7 @@ def _escalated(number: int, *, at: datetime) -> bool:
     was = case.due_at
     case.escalated = min(case.escalated + 1, _MOST_ESCALATIONS)
     case.due_at = due_at(Stage(case.stage), case.standing_level, at, rules)
+    keep_to_plan(case, at=at)
     case.save(update_fields=["escalated", "due_at"])
     late = int((at - was).total_seconds() // 60)
     write_step(case, StepKind.ESCALATED, by=None, at=at,

@@ -5,8 +5,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.timezone import localtime
 
 from leye.kernel.errors import UnknownCode
+from leye.kernel.months import month_of
 from leye.service.identity.actions import Action
 from leye.service.identity.perms import require
 from leye.service.identity.roles import Permission
@@ -17,15 +19,15 @@ from leye.service.response.cases.hold import held, move_on, record_step, require
 from leye.service.response.cases.judging import GRAVE
 from leye.service.response.cases.log import write_step
 from leye.service.response.cases.models import MOST_TEXT, Case, CaseMeasure, CaseStep
+from leye.service.response.cases.planned import keep_to_plan, plan_of
 from leye.service.response.cases.queries import tasks_done
 from leye.service.response.errors import CaseNotNow, InvalidStep
-from leye.service.response.plans.catalogue import Plan, PlanKind, plan_for, tasks_due
+from leye.service.response.plans.catalogue import PlanKind, plan_for
 from leye.service.response.reserve.catalogue import reserve
 from leye.service.response.reserve.costs import area_classes, counties_with_class, unit_cost
 
 if TYPE_CHECKING:
     from leye.service.response.cases.judging import Hand
-    from leye.service.response.plans.catalogue import Task
 
 MOST_PERSONS = 1_000_000
 
@@ -50,7 +52,7 @@ def start_plan(case: Case, kind: PlanKind, hand: "Hand") -> Case:
     plan = plan_for(found.grade, kind.value)
     found.plan, found.plan_at = plan.code, hand.at
     move_on(found, State.HANDLE, Stage.HANDLE, at=hand.at)
-    _next_task(found, plan, frozenset())
+    keep_to_plan(found, at=hand.at)
     found.save()
     write_step(found, StepKind.PLAN_STARTED, by=hand.by, at=hand.at,
                data={"plan": plan.code, "edition": plan.edition})  # fmt: skip
@@ -81,7 +83,7 @@ def finish_task(case: Case, task: str, text: str, hand: "Hand") -> Case:
         raise CaseNotNow("这项任务已经完成")
     said = plain_text(text, what="完成情况", most=MOST_TEXT)
     move_on(found, State.HANDLE, Stage.HANDLE, at=hand.at)
-    _next_task(found, plan, done | {task})
+    keep_to_plan(found, at=hand.at, done=done | {task})
     found.save()
     write_step(found, StepKind.TASK_DONE, by=hand.by, at=hand.at, data={"task": task}, text=said)
     record_step(Action.CASE_TASK_DONE, found, by=hand.by, at=hand.at,
@@ -128,14 +130,6 @@ def choose_measure(case: Case, measure: str, persons: int, text: str, hand: "Han
     return made
 
 
-def plan_of(case: Case) -> Plan | None:
-    """Give the plan that runs for a case, None before one was started."""
-    if not case.plan:
-        return None
-    kind, _, level = case.plan.rpartition("-")
-    return plan_for(int(level), kind)
-
-
 def usual_kind(case: Case) -> PlanKind:
     """Give the kind of plan a case usually asks for."""
     if case.employer or case.notice_id is not None:
@@ -143,22 +137,10 @@ def usual_kind(case: Case) -> PlanKind:
     return PlanKind.INDUSTRY if case.industry else PlanKind.COUNTY
 
 
-def tasks_of(case: Case, plan: Plan) -> "tuple[tuple[Task, datetime], ...]":
-    """Give the tasks of a running plan with the moments by which they must be done."""
-    return tasks_due(plan, case.plan_at) if case.plan_at is not None else ()
-
-
-def _next_task(case: Case, plan: Plan, done: frozenset[str] | set[str]) -> None:
-    """Let the clock run to the next task, when that is before the next report."""
-    left = [due for task, due in tasks_of(case, plan) if task.code not in done]
-    if left:
-        case.due_at = min([*left, *([case.due_at] if case.due_at else [])])
-
-
 def _cost(case: Case, measure: str, persons: int, at: datetime) -> Decimal | None:
     """Give yuan for all persons (for one month where it is paid by the month), None: not known."""
     county = case.place if case.place in counties_with_class() else ""
-    month = at.year * 100 + at.month
+    month = month_of(localtime(at).date())
     classes = area_classes(county, month)
     found = unit_cost(reserve().measure(measure), month=month, classes=classes)
     return None if found.amount is None else found.amount * persons

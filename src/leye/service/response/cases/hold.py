@@ -23,10 +23,13 @@ def held(number: int, seen: int, *, by: User, permission: Permission) -> Case:
     """Give a case locked for a step of somebody who had seen ``seen`` steps of it.
 
     :raises Forbidden: ``by`` does not hold the permission there.
+    :raises CaseNotNow: the exercise it belongs to is over.
     :raises CaseChanged: somebody else took a step meanwhile.
     """
     case = Case.objects.select_for_update().get(pk=number)
     require(by, permission, case.place)
+    if case.drill is not None and case.drill.ended_at is not None:
+        raise CaseNotNow("演练已经结束")
     if case.steps != seen:
         raise CaseChanged("您看到的不是最新情况", hint="请刷新页面，看过新的记录再处理")
     return case

@@ -15,6 +15,7 @@ from leye.service.response.cases.enums import OPEN, Stage, State, StepKind, Verd
 from leye.service.response.cases.hold import held, move_on, record_step, require_open
 from leye.service.response.cases.log import write_step
 from leye.service.response.cases.models import MOST_TEXT, Case, CaseStep
+from leye.service.response.cases.planned import keep_to_plan
 from leye.service.response.errors import CaseNotNow, CaseNotReady, InvalidStep
 
 GRAVE = (Level.RED, Level.ORANGE)
@@ -97,7 +98,7 @@ def visit(case: Case, text: str, hand: Hand) -> Case:
 
 @transaction.atomic
 def note(case: Case, text: str, hand: Hand) -> Case:
-    """Note how things stand; in handling, the clock of progress starts again.
+    """Note how things stand; in handling, the clock of progress starts again, not that of tasks.
 
     :raises Forbidden: the writer does not look after the monitoring there.
     :raises CaseNotNow: the case is closed, or nobody took it yet.
@@ -157,8 +158,9 @@ def set_grade(case: Case, level: Level, text: str, hand: Hand) -> Case:
         )
     said = plain_text(text, what="定级理由", most=MOST_TEXT)
     before, found.grade = found.grade, level.value
-    first = found.state == State.CONSULT.value
-    move_on(found, State.HANDLE, Stage.PLAN if first else Stage.HANDLE, at=hand.at)
+    stage = Stage.PLAN if found.plan_at is None else Stage.HANDLE
+    move_on(found, State.HANDLE, stage, at=hand.at)
+    keep_to_plan(found, at=hand.at)
     found.save()
     write_step(found, StepKind.GRADED, by=hand.by, at=hand.at,
                data={"level": level.value, "before": before, "opinions": len(people)},
@@ -184,6 +186,7 @@ def _written(case: Case, kind: StepKind, text: str, what: str, hand: Hand) -> Ca
     said = plain_text(text, what=what, most=MOST_TEXT)
     if found.stage == Stage.HANDLE.value:
         move_on(found, State.HANDLE, Stage.HANDLE, at=hand.at)
+        keep_to_plan(found, at=hand.at)
         found.save()
     write_step(found, kind, by=hand.by, at=hand.at, text=said)
     record_step(Action.CASE_NOTED, found, by=hand.by, at=hand.at, request_id=hand.request_id,

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localtime
 
 from leye.analysis.warning.types import ALL, Layer
+from leye.kernel.months import month_of
 from leye.kernel.place import PlaceLevel, county_of, place_level
 from leye.service.identity.actions import Action
 from leye.service.identity.audit import Subject, record
@@ -69,40 +70,32 @@ def open_or_join(signal: KeptSignal, *, at: datetime) -> tuple[Case, bool]:
 
 
 @transaction.atomic
-def open_by_notice(notice: Notice, *, at: datetime, drill: Drill | None = None) -> Case:
+def open_by_notice(notice: Notice, *, at: datetime) -> Case:
     """Open the case of a report of a layoff or emergency, or join it to that of its firm.
 
-    A correction goes to the case of what it corrects. The same report never opens two.
+    A correction goes to the case of what it corrects. The same report never opens two, and two
+    reports of a firm at once share one.
     """
     known = Case.objects.filter(notice=notice).first()
     if known is not None:
         return known
     if notice.corrects_id is not None:
-        earlier = Case.objects.filter(notice_id=notice.corrects_id).first()
+        told = Case.objects.select_for_update().filter(notice_id=notice.corrects_id)
+        earlier = told.first()
         if earlier is not None and earlier.standing.open:
             return _corrected(earlier, notice, at=at)
-    point = notice.point
-    employer = point.employer if point is not None and point.employer else 0
+    employer = _employer_of(notice)
     subject = f"firm:{employer}" if employer else f"notice:{notice.uscc or notice.number}"
-    found = _open_case(subject, drill)
-    if found is not None:
-        return _told(found, notice, at=at)
-    case = _new(
-        subject=subject,
-        title=f"{notice.firm}：{notice.kind_label}，涉及{notice.persons}人",
-        place=county_of(notice.place),
-        employer=employer,
-        industry=point.industry if point is not None else "",
-        month=_month(notice.at),
-        found=Found.NOTICE,
-        persons=notice.persons,
-        level=notice.level,
-        notice=notice,
-        drill=drill,
-        at=at,
-    )
-    write_step(case, StepKind.OPENED, by=None, at=at, data={"notice": notice.number})
-    return case
+    found = _open_case(subject, None)
+    if found is None:
+        try:
+            with transaction.atomic():
+                return _reported(notice, subject, at=at)
+        except IntegrityError:
+            found = _open_case(subject, None)
+            if found is None:
+                raise
+    return _told(found, notice, at=at)
 
 
 @transaction.atomic
@@ -167,15 +160,27 @@ def _opened(signal: KeptSignal, level: int | None, *, at: datetime) -> Case:
     return case
 
 
+def _reported(notice: Notice, subject: str, *, at: datetime) -> Case:
+    case = _new(
+        subject=subject,
+        title=_title_of(notice),
+        place=county_of(notice.place),
+        employer=_employer_of(notice),
+        industry=notice.point.industry if notice.point is not None else "",
+        month=month_of(localtime(notice.at).date()),
+        found=Found.NOTICE,
+        persons=notice.persons,
+        level=notice.level,
+        notice=notice,
+        at=at,
+    )
+    write_step(case, StepKind.OPENED, by=None, at=at, data={"notice": notice.number})
+    return case
+
+
 def _join(case: Case, signal: KeptSignal, level: int | None, *, at: datetime) -> None:
     CaseSignal.objects.create(case=case, signal=signal, at=at)
-    graver = level is not None and (case.level is None or level < case.level)
-    if graver:
-        case.level = level
-        if case.stage == Stage.TAKE.value:
-            # Graver than it seemed: whoever is to take it has the shorter of both times.
-            on = localtime(at).date()
-            case.due_at = min(case.due_at or at, due_at(Stage.TAKE, level, at, values(on)))
+    graver = _make_graver(case, level, at=at)
     if signal.persons is not None:
         case.persons = max(signal.persons, case.persons or 0)
     if case.place == settings.LEYE_CITY != signal.place:
@@ -191,18 +196,45 @@ def _told(case: Case, notice: Notice, *, at: datetime) -> Case:
     """Join a firm's own report to the case its numbers had opened before."""
     if case.notice_id is None:
         case.notice = notice
-    case.level = min(case.level or notice.level, notice.level)
+    _make_graver(case, notice.level, at=at)
     case.persons = max(case.persons or 0, notice.persons)
-    case.save(update_fields=["notice", "level", "persons"])
+    case.save(update_fields=["notice", "level", "due_at", "persons"])
     write_step(case, StepKind.JOINED, by=None, at=at, data={"notice": notice.number})
     return case
 
 
 def _corrected(case: Case, notice: Notice, *, at: datetime) -> Case:
-    case.notice, case.persons, case.level = notice, notice.persons, notice.level
-    case.save(update_fields=["notice", "persons", "level"])
+    """Put a firm's correction in the place of its report; what signals support is not corrected."""
+    signals = list(KeptSignal.objects.filter(in_case__case=case))
+    levels = [level for each in signals if (level := _level_of(each)) is not None]
+    _make_graver(case, notice.level, at=at)
+    case.notice, case.level = notice, min([notice.level, *levels])
+    case.persons = max([notice.persons, *(each.persons or 0 for each in signals)])
+    if case.found == Found.NOTICE.value:
+        case.title = _title_of(notice)
+    case.save(update_fields=["notice", "persons", "level", "due_at", "title"])
     write_step(case, StepKind.JOINED, by=None, at=at, data={"notice": notice.number})
     return case
+
+
+def _make_graver(case: Case, level: int | None, *, at: datetime) -> bool:
+    """Give a case a graver level, never a lighter one; whether it became graver."""
+    if level is None or (case.level is not None and level >= case.level):
+        return False
+    case.level = level
+    if case.stage == Stage.TAKE.value:
+        # Graver than it seemed: whoever is to take it has the shorter of both times.
+        rules = values(localtime(at).date())
+        case.due_at = min(case.due_at or at, due_at(Stage.TAKE, level, at, rules))
+    return True
+
+
+def _employer_of(notice: Notice) -> int:
+    return (notice.point.employer or 0) if notice.point is not None else 0
+
+
+def _title_of(notice: Notice) -> str:
+    return f"{notice.firm}：{notice.kind_label}，涉及{notice.persons}人"
 
 
 def _new(*, at: datetime, **fields: Any) -> Case:
@@ -233,8 +265,3 @@ def _level_of(signal: KeptSignal) -> int | None:
 
 def _is_industry(signal: KeptSignal) -> bool:
     return signal.cell_axis == "division" and signal.cell_code != ALL
-
-
-def _month(at: datetime) -> int:
-    day = localtime(at).date()
-    return day.year * 100 + day.month

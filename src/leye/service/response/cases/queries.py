@@ -27,7 +27,7 @@ class LedgerCount:
 
 @dataclass(frozen=True, slots=True)
 class DeskRecord:
-    """How the desk kept its clocks: cases opened, taken, taken or told of in time, closed, missed.
+    """How the desk kept its clocks: cases opened, taken, told of as late, closed, missed.
 
     ``median_minutes`` from opening to taking, None before any was taken.
     """

@@ -9,7 +9,7 @@ from leye.service.identity.errors import AppendOnly
 from leye.service.identity.perms import Asker, scope_of
 from leye.service.identity.querysets import within
 from leye.service.identity.roles import Permission
-from leye.service.response.cases.enums import OPEN, State
+from leye.service.response.cases.enums import OPEN
 
 if TYPE_CHECKING:
     from leye.service.response.cases.models import Case  # noqa: F401 - a type name
@@ -33,10 +33,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> "CaseQuerySet":
         """Keep cases with something left to do before they are closed."""
         return self.filter(state__in=[each.value for each in OPEN])
-
-    def to_verify(self) -> "CaseQuerySet":
-        """Keep cases nobody has judged yet."""
-        return self.filter(state=State.VERIFY.value)
 
     def overdue(self, at: datetime) -> "CaseQuerySet":
         """Keep cases whose clock ran out."""

@@ -58,13 +58,14 @@ def approve(release: Release, hand: "Hand") -> ReleaseApproval:
     """Approve a text somebody else drafted. What leaves the house is the city's to approve.
 
     :raises Forbidden: the approver drafted it, or may not approve for that audience.
-    :raises CaseNotNow: it is approved already.
+    :raises CaseNotNow: it is approved already, or the case was reviewed meanwhile.
     :raises CaseChanged: somebody else took a step meanwhile.
     """
     outward = release.audience != Audience.INTERNAL.value
     needed = Permission.DIRECT_MONITORING if outward else Permission.MANAGE_MONITORING
     found = held(release.case_id, hand.seen, by=hand.by, permission=Permission.MANAGE_MONITORING)
     require(hand.by, needed, found.place)
+    require_open(found, State.HANDLE, State.CLOSED)
     if release.by_id == hand.by.pk:
         raise Forbidden("不能批准自己拟的稿", hint="请另一位有权限的同事批准")
     try:

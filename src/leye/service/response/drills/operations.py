@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localtime
 
+from leye.kernel.months import month_of
 from leye.kernel.place import PlaceLevel, place_level
 from leye.service.identity.actions import Action
 from leye.service.identity.audit import Subject, record
@@ -18,7 +19,6 @@ from leye.service.response.cases.models import Case, CaseSignal, CaseStep
 from leye.service.response.drills.models import Drill
 from leye.service.response.drills.scenario import planted_month, scenario_named, truths
 from leye.service.response.errors import DrillRunning, InvalidStep, UnknownDrill
-from leye.service.response.signals.models import KeptSignal
 from leye.service.response.signals.operations import keep_month
 
 MOST_LESSONS = 500
@@ -133,14 +133,8 @@ def drill_lines(drill: Drill) -> list[DrillLine]:
     ]
 
 
-def signals_planted(drill: Drill) -> int:
-    """Give how many signals a drill planted."""
-    return KeptSignal.objects.filter(drill=drill).count()
-
-
 def _month(at: datetime) -> int:
-    day = localtime(at).date()
-    return day.year * 100 + day.month
+    return month_of(localtime(at).date())
 
 
 def _record(action: Action, drill: Drill, *, by: User, at: datetime, request_id: str) -> None:

@@ -70,6 +70,8 @@ def sign_line(*, line: NewLine, by: User, at: datetime, request_id: str = "") ->
         by=by,
         at=at,
     )
+    # One after another: a line must agree with all that stand, one being signed now too.
+    list(SignedLine.objects.select_for_update().values_list("pk"))
     try:
         _merged([*SignedLine.objects.select_related("by").order_by("id"), made])
     except InvalidDefinition as error:
