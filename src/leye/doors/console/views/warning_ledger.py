@@ -1,16 +1,17 @@
 """The ledger of a case: keys only, for a purpose; who it is is opened one by one."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from leye.data.registers.queries.firms import firms
-from leye.doors.console.access import acting, staff_page
+from leye.doors.console.access import Acting, acting, staff_page
 from leye.doors.console.monitoring_forms import blame
 from leye.doors.console.paging import page_number
 from leye.doors.console.presenters import place_path
@@ -28,6 +29,7 @@ from leye.service.response.cases.hold import CASE
 from leye.service.response.cases.models import Case
 from leye.service.response.cases.queries import case_for, ledger_counts
 from leye.service.response.errors import CaseChanged, CaseNotNow
+from leye.service.response.ledger.enums import Origin
 from leye.service.response.ledger.models import AffectedPerson, PersonStep
 from leye.service.response.ledger.operations import (
     affected_of,
@@ -35,7 +37,7 @@ from leye.service.response.ledger.operations import (
     follow_by_registers,
     list_persons,
 )
-from leye.service.response.ledger.reading import known_of, leavers_of
+from leye.service.response.ledger.reading import Left, known_of, leavers_of
 
 PAGE = 50
 _NOTES = {"list": "人员已登记。", "refresh": "已按登记库更新。", "follow": "已记下。"}
@@ -47,15 +49,21 @@ _REFUSED = (InvalidField, InvalidText, CaseChanged, CaseNotNow, Forbidden)
 def ledger(request: HttpRequest, number: str) -> HttpResponse:
     """Show the ledger; on POST list persons from the registers, or follow them by the registers."""
     found = _case(request, number)
-    form = ListForm(found, request.POST if request.POST.get("do") == "list" else None)
+    form = ListForm(found, request.POST if request.method == "POST" else None)
     if request.method == "POST":
-        done = request.POST.get("do", "")
-        if done == "refresh":
-            _refreshed(found)
-            return _back(number, "refresh")
-        if form.is_valid() and _listed(request, found, form):
-            return _back(number, "list")
+        name = request.POST.get("do", "")
+        if name not in _ACTS:
+            raise Http404(name)
+        if form.is_valid():
+            try:
+                _ACTS[name](acting(request), found, form.cleaned_data["seen"])
+            except _REFUSED as error:
+                blame(form, error)
+            else:
+                return _back(number, name)
         found.refresh_from_db()
+        # Whoever has been told that the case changed has now seen how.
+        form.data = {**form.data, "seen": str(found.steps)}
     return _page(request, found, form, status=422 if form.errors else 200)
 
 
@@ -111,27 +119,24 @@ def _case(request: HttpRequest, number: str) -> Case:
     return found
 
 
-def _listed(request: HttpRequest, found: Case, form: ListForm) -> bool:
+def _list(actor: Acting, found: Case, seen: int) -> None:
     snapshot, copy = pool().snapshot(), firms(settings.LEYE_POOL)
     newest = copy.months[-1] if copy is not None and copy.months else found.month
     leavers = leavers_of(found, snapshot, copy, newest=newest)
-    try:
-        list_persons(found, leavers, hand_of(acting(request), form.cleaned_data["seen"]))
-    except _REFUSED as error:
-        blame(form, error)
-        return False
-    _refreshed(found)
-    return True
+    list_persons(found, leavers, hand_of(actor, seen))
+    _refresh(actor, found, seen)
 
 
-def _refreshed(found: Case) -> int:
+def _refresh(actor: Acting, found: Case, _seen: int) -> None:
     copy = firms(settings.LEYE_POOL)
-    if copy is None or not copy.months:
-        return 0
+    month = copy.months[-1] if copy is not None and copy.months else None
     rows = AffectedPerson.objects.filter(case=found, outcome="")
-    known = known_of(dict(rows.values_list("person", "employer")), pool().snapshot(),
-                     month=copy.months[-1])  # fmt: skip
-    return follow_by_registers(found, known, at=timezone.now())
+    left = {each.person: Left(each.employer, each.left_on) for each in rows}
+    known = known_of(left, pool().snapshot(), month=month) if month is not None else {}
+    follow_by_registers(found, known, by=actor.by, at=actor.at, request_id=actor.request_id)
+
+
+_ACTS: Mapping[str, Callable[[Acting, Case, int], None]] = {"list": _list, "refresh": _refresh}
 
 
 def _page(request: HttpRequest, found: Case, form: ListForm, *, status: int) -> HttpResponse:
@@ -162,7 +167,7 @@ def _cells(each: AffectedPerson) -> tuple[Any, ...]:
         str(each.person),
         place_path(each.residence) if each.residence else "不详",
         each.left_on.isoformat() if each.left_on else "",
-        "登记库" if each.origin == "register" else "经办人员",
+        Origin(each.origin).label,
         "、".join(each.helped_labels),
         each.outcome_label,
         each.outcome_on.isoformat() if each.outcome_on else "",

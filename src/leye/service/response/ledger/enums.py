@@ -47,22 +47,7 @@ class Outcome(StrEnum):
         """The outcome in Chinese."""
         return _OUTCOMES[self]
 
-    @property
-    def working(self) -> bool:
-        """Whether the person works again."""
-        return self in _WORKING
 
-
-_WORKING = frozenset(
-    {
-        Outcome.JOB,
-        Outcome.SELF_EMPLOYED,
-        Outcome.FLEXIBLE,
-        Outcome.WELFARE_POST,
-        Outcome.MIGRANT,
-        Outcome.STAYED,
-    }
-)
 _OUTCOMES = {
     Outcome.JOB: "重新就业",
     Outcome.SELF_EMPLOYED: "自主创业",

@@ -13,6 +13,14 @@ from leye.service.response.ledger.enums import Help, Origin, Outcome
 MOST_NOTE = 200
 
 
+class AffectedQuerySet(models.QuerySet["AffectedPerson"]):
+    """Persons of ledgers; never taken off."""
+
+    def delete(self) -> NoReturn:
+        """Refuse: who was listed is followed to the end."""
+        raise AppendOnly
+
+
 class AffectedPerson(models.Model):
     """Somebody who lost a job, or may; ``helped`` and ``outcome`` stand as the steps left them.
 
@@ -29,6 +37,8 @@ class AffectedPerson(models.Model):
     outcome = models.CharField("去向", max_length=15, blank=True)
     outcome_on = models.DateField("去向日期", null=True)
     added_at = models.DateTimeField("登记时间")
+
+    objects = AffectedQuerySet.as_manager()
 
     class Meta:
         verbose_name = "受影响人员"

@@ -78,13 +78,20 @@ def list_persons(case: Case, leavers: Iterable[Leaver], hand: "Hand") -> int:
 
 
 @transaction.atomic
-def follow_by_registers(case: Case, known: Mapping[int, Known], *, at: datetime) -> int:
+def follow_by_registers(
+    case: Case, known: Mapping[int, Known], *, by: User, at: datetime, request_id: str = ""
+) -> int:
     """Note what the registers know of the persons of a ledger; give how many changed.
 
-    What was noted before is not noted twice, and what staff found to be the outcome stays.
+    What was noted before is not noted twice, and what staff found to be the outcome stays. ``by``
+    asked the registers.
+
+    :raises Forbidden: ``by`` may not see who it is there.
+    :raises CaseNotNow: the case is closed.
     """
+    locked = _followed(case.pk, by)
     changed = 0
-    for each in AffectedPerson.objects.select_for_update().filter(case=case, outcome=""):
+    for each in AffectedPerson.objects.select_for_update().filter(case=locked, outcome=""):
         told = known.get(each.person)
         if told is None:
             continue
@@ -99,8 +106,9 @@ def follow_by_registers(case: Case, known: Mapping[int, Known], *, at: datetime)
             each.save()
             changed += 1
     if changed:
-        locked = Case.objects.select_for_update().get(pk=case.pk)
-        write_step(locked, StepKind.FOLLOWED, by=None, at=at, data={"persons": changed})
+        write_step(locked, StepKind.FOLLOWED, by=by, at=at, data={"persons": changed})
+        record_step(Action.CASE_PERSON_FOLLOWED, locked, by=by, at=at, request_id=request_id,
+                    persons=changed)  # fmt: skip
     return changed
 
 
@@ -119,18 +127,19 @@ def follow(
 
     :raises Forbidden: ``by`` may not see who it is there.
     :raises CaseNotNow: the case is closed.
-    :raises InvalidStep: a day that is still to come, or before the job ended.
-    :raises InvalidText: a text that cannot be kept; an outcome other than a job needs one.
+    :raises InvalidStep: a day that is still to come, or an outcome before the job ended.
+    :raises InvalidText: a text that cannot be kept, or none where the outcome needs one: no wish
+        to work, no job lost, nobody reached.
     """
-    case = Case.objects.select_for_update().get(pk=affected.case_id)
-    require(by, Permission.MANAGE_MONITORING, case.place)
-    require(by, Permission.OPEN_PERSON, case.place)
-    require_open(case, *OPEN)
+    case = _followed(affected.case_id, by)
     if on > localtime(at).date():
         raise InvalidStep("日期不能晚于今天", field="on")
+    found = AffectedPerson.objects.select_for_update().get(pk=affected.pk)
+    ends = isinstance(what, Outcome) and what is not Outcome.STAYED
+    if ends and found.left_on is not None and on < found.left_on:
+        raise InvalidStep("去向的日期不能早于离职日期", field="on")
     needs_words = what in (Outcome.NOT_SEEKING, Outcome.STAYED, Outcome.UNREACHABLE)
     said = plain_text(text, what="说明", most=MOST_NOTE, required=needs_words)
-    found = AffectedPerson.objects.select_for_update().get(pk=affected.pk)
     if isinstance(what, Outcome):
         _end(found, what, on)
     else:
@@ -152,6 +161,19 @@ def affected_of(case: Case, number: int) -> AffectedPerson:
     if found is None:
         raise UnknownAffected(str(number)[:20])
     return found
+
+
+def _followed(number: int, by: User) -> Case:
+    """Give an open case, locked before its persons so that no two wait for each other.
+
+    :raises Forbidden: ``by`` may not see who it is there.
+    :raises CaseNotNow: the case is closed.
+    """
+    case = Case.objects.select_for_update().get(pk=number)
+    require(by, Permission.MANAGE_MONITORING, case.place)
+    require(by, Permission.OPEN_PERSON, case.place)
+    require_open(case, *OPEN)
+    return case
 
 
 def _end(affected: AffectedPerson, outcome: Outcome, on: date) -> None:

@@ -1,14 +1,15 @@
 """What the registers say for a ledger: who left, and what became of them."""
 
-from calendar import monthrange
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 
+from leye.analysis.warning.types import ALL
 from leye.data.pool import Snapshot
 from leye.data.registers.codes import EMPLOYED, evidence
 from leye.data.registers.queries.firms import FirmChoice, Firms
 from leye.data.registers.queries.leavers import Standing, leavings, standings
-from leye.kernel.months import last_day, month_add
+from leye.kernel.months import first_day, last_day, month_add
 from leye.kernel.place import EVERYWHERE
 from leye.service.response.cases.models import Case
 from leye.service.response.ledger.enums import Help, Outcome
@@ -30,19 +31,27 @@ _OUTCOMES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The employer somebody left, and the day where it is known."""
+
+    employer: int
+    on: date | None
+
+
 def leavers_of(
     case: Case, snapshot: Snapshot, firms: Firms | None, *, newest: int
 ) -> tuple[Leaver, ...]:
     """Give who left the employers of a case since the month before it began, by person.
 
     Of a firm's case these are its own; of an industry's or a place's those of its firms of ten
-    people and more. A case about a feed, or of a firm nobody knows the key of, has none.
+    people and more. A case about a feed or a key group, or of a firm nobody knows the key of, has
+    none.
     """
     employers = _employers(case, firms, newest=newest)
     if not employers:
         return ()
-    first_month = month_add(case.month, -BACK)
-    first = date(first_month // 100, first_month % 100, 1)
+    first = first_day(month_add(case.month, -BACK))
     left = leavings(snapshot, employers, first=first, last=last_day(newest))
     homes = {
         each.person: each.residence
@@ -55,15 +64,16 @@ def leavers_of(
     )
 
 
-def known_of(persons: Mapping[int, int], snapshot: Snapshot, *, month: int) -> dict[int, Known]:
+def known_of(persons: Mapping[int, Left], snapshot: Snapshot, *, month: int) -> dict[int, Known]:
     """Give what the registers know in a month of persons who left an employer, by person.
 
-    ``persons`` gives the employer each left: being with it still is no new job, but none lost.
-    Farming counts as flexible work, as the ministry counts it.
+    Being with it still is no new job, but none lost; a month before they left says nothing of
+    after. Farming counts as flexible work, as the ministry counts it.
     """
-    found = standings(snapshot, list(persons), month=month, benefit_bit=_benefit())
-    day = date(month // 100, month % 100, monthrange(month // 100, month % 100)[1])
-    return {each.person: _known(each, persons[each.person], day) for each in found}
+    day = last_day(month)
+    after = [key for key, left in persons.items() if left.on is None or left.on <= day]
+    found = standings(snapshot, after, month=month, benefit_bit=_benefit())
+    return {each.person: _known(each, persons[each.person].employer, day) for each in found}
 
 
 def _known(standing: Standing, left: int, day: date) -> Known:
@@ -86,7 +96,8 @@ def _employers(case: Case, firms: Firms | None, *, newest: int) -> Collection[in
         return (case.employer,)
     if case.feed or case.employer or firms is None:
         return ()
-    if not case.subject.startswith(case.place):
+    whole, trade = f"{ALL}={ALL}", f"division={case.industry}"
+    if case.subject not in {f"{case.place}/{axis}/{ALL}" for axis in (whole, trade)}:
         return ()
     chosen = FirmChoice(newest, place=case.place, industry=case.industry, order="size")
     rows = firms.listed(chosen, scope=EVERYWHERE, limit=MOST_FIRMS)
