@@ -13,8 +13,11 @@ from django.utils import timezone
 
 from leye.analysis.warning import Cell
 from leye.service.identity.screens import open_screen
+from leye.service.monitoring.desk.clocks import Level
+from leye.service.response.cases.enums import Found
 from leye.service.response.cases.judging import take
 from leye.service.response.cases.models import Case
+from leye.service.response.cases.opening import Miss, open_miss
 from leye.service.response.drills.operations import start_drill
 from leye.service.response.reporting import report_event
 from tests.monitoring.test_notices import layoff
@@ -90,6 +93,18 @@ def test_a_firms_name_stands_where_the_screen_may_name_firms(
     page = Client().get(address(user, firms=firms) + "warnings/").text
     assert ("第1电子" in page) is firms
     assert ("一家单位报告减员" in page) is not firms
+
+
+@pytest.mark.parametrize("firms", [True, False])
+def test_what_staff_wrote_of_a_miss_is_shown_where_firms_may_be(
+    account: Account, *, firms: bool
+) -> None:
+    user = account("city_official", "360900")
+    miss = Miss("某鞋厂停工", "360902", 202610, Found.VISIT, "备案没有送达", Level.YELLOW, 80)
+    open_miss(miss=miss, by=user, at=timezone.now())
+    page = Client().get(address(user, firms=firms) + "warnings/").text
+    assert ("某鞋厂停工" in page) is firms
+    assert ("走访发现的失业风险，涉及80人" in page) is not firms
 
 
 def test_a_step_of_a_case_is_news_to_the_screen(account: Account) -> None:

@@ -98,6 +98,7 @@ class Action(StrEnum):
     CASE_MEASURE_CHOSEN = "case_measure_chosen"
     CASE_PERSONS_LISTED = "case_persons_listed"
     CASE_PERSON_FOLLOWED = "case_person_followed"
+    CASES_EXPORTED = "cases_exported"
     CASE_PERSONS_EXPORTED = "case_persons_exported"
     CASE_ESCALATED = "case_escalated"
     CASE_CLOSED = "case_closed"
@@ -205,6 +206,7 @@ _LABELS = {
     Action.CASE_MEASURE_CHOSEN: "选用储备政策",
     Action.CASE_PERSONS_LISTED: "登记受影响人员",
     Action.CASE_PERSON_FOLLOWED: "跟进受影响人员",
+    Action.CASES_EXPORTED: "导出预警事项",
     Action.CASE_PERSONS_EXPORTED: "导出受影响人员台账",
     Action.CASE_ESCALATED: "预警事项超时上报",
     Action.CASE_CLOSED: "解除预警事项",

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,15 +15,18 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from leye.analysis.warning import Cell
+from leye.analysis.warning import Level as Colour
 from leye.service.identity.models import AuditEvent
-from leye.service.response.cases.enums import StepKind
+from leye.service.response.cases.enums import StepKind, Verdict
+from leye.service.response.cases.judging import judge, take
 from leye.service.response.cases.models import Case, CaseStep
 from leye.service.response.drills.models import Drill
-from leye.service.response.drills.operations import start_drill
+from leye.service.response.drills.operations import end_drill, start_drill
 from leye.service.response.ledger.models import AffectedPerson, PersonStep
 from leye.service.response.ledger.operations import Leaver, list_persons
+from leye.service.response.signals.operations import keep_month
 from tests.pages.console.warning.test_reserve import PAGES as RESERVE
-from tests.response.desk_sample import Accounts, graded, hand, kept, opened, signal
+from tests.response.desk_sample import Accounts, grade, graded, hand, kept, month_of, opened, signal
 from tests.samples import ACCOUNTS
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +73,7 @@ def pages(case: Case, drill: Drill) -> list[tuple[str, tuple[Any, ...], set[str]
         ("ledger", number, openers, OTHERS),
         ("person", (case.number, key), openers, OTHERS),
         ("person", (case.number, 0), set(), openers | OTHERS),
+        ("person", (case.number, 10**25), set(), openers | OTHERS),
         ("case", ("C999999",), set(), READERS),
         ("lines", (), READERS, set()),
         ("line_sign", ("firm_layoff", "yellow"), {"city_official"}, set()),
@@ -107,7 +112,10 @@ def test_who_may_not_does_not_write(who: str, client_for: ClientFor, case: Case)
         ("ledger", (case.number,), {"do": "list", "seen": case.steps}),
         ("ledger_export", (case.number,), {}),
         ("person", (case.number, key), {"what": "job", "on": "2026-11-01"}),
+        ("drills", (), {"scenario": "return_wave", "place": "360981"}),
     ):
+        if (who, name) == ("other_county_official", "drills"):
+            continue  # their own place
         response = client.post(reverse(f"warning:{name}", args=arguments), given)
         assert response.status_code in {403, 404}, name
     assert CaseStep.objects.count() == before
@@ -272,6 +280,84 @@ def test_lists_ask_as_often_for_many_as_for_few(client_for: ClientFor) -> None:
 def test_an_overdue_case_is_shown_as_such(client_for: ClientFor) -> None:
     kept(signal(), at=timezone.now() - timedelta(days=2))
     assert "已超" in client_for("county_official").get(reverse("warning:hall")).text
+
+
+def test_a_county_sees_nothing_of_others_in_the_hall(client_for: ClientFor) -> None:
+    month = month_of(signal(cell=Cell("360981", "division", "19"), title="丰城市制鞋业减员"))
+    grades = (
+        grade(),
+        grade(place="360981", reasons=("丰城的理由",)),
+        grade(place="360900", code="19", level=Colour.YELLOW, reasons=("全市制鞋业",)),
+    )
+    keep_month(replace(month, grades=grades), at=timezone.now())
+    own, city = (
+        client_for(name).get(reverse("warning:hall")).text
+        for name in ("county_official", "city_official")
+    )
+    for words in ("丰城", "全市制鞋业"):
+        assert words in city
+        assert words not in own
+
+
+def test_what_was_chosen_stays_on_the_pages_of_a_list(client_for: ClientFor) -> None:
+    kept(*(signal(cell=Cell("360902", "division", "38", employer=n + 1)) for n in range(51)))
+    client, url = client_for("city_official"), reverse("warning:cases")
+    second = client.get(url, {"state": "all", "place": "360902", "page": "2"}).text
+    assert "?state=all&amp;place=360902&amp;page=1" in second
+    assert "共 51 件" in client.get(url, {"place": "360900"}).text
+
+
+def test_a_list_taken_away_is_on_record(client_for: ClientFor, case: Case) -> None:
+    response = client_for("county_official").get(reverse("warning:cases_export"))
+    rows = list(load_workbook(io.BytesIO(response.content))["数据"].iter_rows(values_only=True))
+    assert [row[0] for row in rows[1:]] == [case.number]
+    event = AuditEvent.objects.get(action="cases_exported")
+    assert (event.place, event.detail) == ("360902", {"rows": 1})
+
+
+def test_a_signal_names_no_case_of_another_county(client_for: ClientFor) -> None:
+    kept(signal())
+    kept(signal(cell=Cell("360981", "division", "38", employer=1001)), version=9)
+    number = Case.objects.get().number
+    url = reverse("warning:signals")
+    assert number in client_for("city_official").get(url).text
+    other = client_for("other_county_official").get(url).text
+    assert "30日内减员" in other
+    assert number not in other
+
+
+def test_who_was_second_keeps_what_was_typed(client_for: ClientFor, accounts: Accounts) -> None:
+    case, county = opened(), accounts["county_official"]
+    take(case, hand(county, case))
+    seen = Case.objects.get().steps
+    judge(case, Verdict.TRUE, "属实", hand(county, case))
+    second = client_for("county_official").post(
+        reverse("warning:act", args=[case.number]),
+        {"do": "judge", "verdict": "seasonal", "text": "打过三次电话才问清", "seen": seen},
+    )
+    assert second.status_code == 422
+    assert "打过三次电话才问清" in second.text
+
+
+def test_the_ledger_is_brought_up_to_date_by_somebody(client_for: ClientFor, case: Case) -> None:
+    client, url = client_for("county_official"), reverse("warning:ledger", args=[case.number])
+    assert client.post(url, {"do": "dance", "seen": case.steps}).status_code == 404
+    done = client.post(url, {"do": "refresh", "seen": case.steps})
+    assert "已按登记库更新" in client.get(done.headers["Location"]).text
+    stale = client.post(url, {"do": "list", "seen": 0})
+    assert stale.status_code == 422
+    assert "您看到的不是最新情况" in stale.text
+    assert f'value="{case.steps}"' in stale.text
+
+
+def test_a_drill_that_is_over_offers_nothing_to_do(
+    client_for: ClientFor, accounts: Accounts, drill: Drill
+) -> None:
+    client, number = client_for("county_official"), Case.objects.order_by("id")[0].number
+    url = reverse("warning:case", args=[number])
+    assert "下一步：受理" in client.get(url).text
+    end_drill(drill, lessons="再快些", by=accounts["county_official"], at=timezone.now())
+    assert "下一步" not in client.get(url).text
 
 
 def act(client: Client, case: Case, do: str, **given: Any) -> Any:

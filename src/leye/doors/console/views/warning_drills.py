@@ -13,7 +13,7 @@ from leye.doors.console.warning_forms import DrillForm, LessonsForm
 from leye.doors.console.warning_words import case_line
 from leye.kernel.errors import InvalidField
 from leye.service.identity.errors import InvalidText
-from leye.service.identity.perms import holds, scope_of
+from leye.service.identity.perms import holds, require, scope_of
 from leye.service.identity.roles import Permission
 from leye.service.response.drills.operations import (
     DrillLine,
@@ -31,6 +31,8 @@ from leye.service.response.errors import DrillRunning
 @require_http_methods(["GET", "HEAD", "POST"])
 def drills(request: HttpRequest) -> HttpResponse:
     """List the drills and the scenarios; on POST start one."""
+    if request.method == "POST":
+        require(request.user, Permission.MANAGE_MONITORING)
     manages = holds(request.user, Permission.MANAGE_MONITORING)
     scope = scope_of(request.user, Permission.MANAGE_MONITORING)
     form = DrillForm(request.POST or None, places=place_choices(scope))
@@ -58,6 +60,8 @@ def drills(request: HttpRequest) -> HttpResponse:
 def drill(request: HttpRequest, number: str) -> HttpResponse:
     """Show how a drill goes, case by case; on POST end it."""
     found = drill_for(request.user, number)
+    if request.method == "POST":
+        require(request.user, Permission.MANAGE_MONITORING, found.place)
     form = LessonsForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         actor = acting(request)

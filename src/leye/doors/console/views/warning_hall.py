@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -25,13 +26,16 @@ from leye.doors.web.downloads import xlsx_response
 from leye.doors.web.maps import Mark, draw_map
 from leye.doors.web.shades import LegendEntry
 from leye.kernel.errors import InvalidField
-from leye.kernel.place import Scope
+from leye.kernel.place import Scope, place_prefix
+from leye.service.identity.actions import Action
+from leye.service.identity.audit import Subject
 from leye.service.identity.errors import InvalidText
-from leye.service.identity.perms import holds, scope_of
+from leye.service.identity.perms import Asker, holds, scope_of
 from leye.service.identity.roles import Permission
 from leye.service.monitoring.desk.clocks import Level
 from leye.service.response.cases.enums import Found, State
-from leye.service.response.cases.models import Case
+from leye.service.response.cases.hold import CASE
+from leye.service.response.cases.models import Case, CaseSignal
 from leye.service.response.cases.opening import Miss, open_miss
 from leye.service.response.cases.queries import (
     cases_for,
@@ -92,7 +96,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "lines": [case_line(each, now, ledgers.get(each.pk)) for each in page],
-        "query": request.GET.urlencode(),
+        "query": _chosen(form),
         "manages": holds(request.user, Permission.MANAGE_MONITORING),
     }
     return render(request, "console/warning_cases.html", context)
@@ -101,11 +105,18 @@ def cases(request: HttpRequest) -> HttpResponse:
 @staff_page(Permission.READ_MONITORING)
 @require_safe
 def cases_export(request: HttpRequest) -> HttpResponse:
-    """Give the chosen cases as a sheet."""
+    """Give the chosen cases as a sheet; that it was taken is on record."""
     _, found = _filtered(request)
     header = ("编号", "标题", "地区", "等级", "状态", "判定", "发现途径", "漏报原因", "涉及人数",
               "立项时间", "受理时间", "受理人", "解除时间", "超时上报次数")  # fmt: skip
-    rows = [_cells(each) for each in found.select_related("taken_by")]
+    rows = [_cells(each) for each in found]
+    actor = acting(request)
+    actor.record(
+        Action.CASES_EXPORTED,
+        place=actor.place_for(Permission.READ_MONITORING),
+        subject=Subject(CASE),
+        detail={"rows": len(rows)},
+    )
     return xlsx_response(
         "预警事项", header, rows, notes=[("导出时间", f"{timezone.localtime():%F %R}")]
     )
@@ -117,7 +128,7 @@ def signals(request: HttpRequest) -> HttpResponse:
     """List every signal of the newest run, those that reach no level too."""
     run = newest_run()
     found = signals_of(request.user, run) if run is not None else []
-    numbers = _case_numbers(found)
+    numbers = _case_numbers(request.user, found)
     context = {
         "run": run,
         "month": month_label(run.month) if run else "",
@@ -155,13 +166,13 @@ def miss(request: HttpRequest) -> HttpResponse:
 
 def _of_run(request: HttpRequest, run: WatchRun) -> dict[str, Any]:
     scope = read_scope(request)
-    grades = list(KeptGrade.objects.filter(run=run))
+    grades = list(KeptGrade.objects.visible_to(request.user).filter(run=run))
     of_places = {each.place: each for each in grades if each.code == "all"}
     city = of_places.get(settings.LEYE_CITY)
     feeds = [each for each in KeptFeed.objects.filter(run=run)
              if not each.place or scope.covers(each.place)]  # fmt: skip
     found = signals_of(request.user, run)
-    own = [each for each in grades if each.code == "all" and _shown(each, scope)]
+    own = [each for place, each in of_places.items() if place != settings.LEYE_CITY]
     trades = [each for each in grades if each.code != "all" and each.level]
     return {
         "month": month_label(run.month),
@@ -176,10 +187,6 @@ def _of_run(request: HttpRequest, run: WatchRun) -> dict[str, Any]:
         "quiet": sum(not asks(each) for each in found),
         "signals": len(found),
     }
-
-
-def _shown(grade: KeptGrade, scope: Scope) -> bool:
-    return grade.place != settings.LEYE_CITY and scope.covers(grade.place)
 
 
 def _visits(request: HttpRequest, run: WatchRun) -> list[dict[str, Any]]:
@@ -204,15 +211,16 @@ def _graded(grade: KeptGrade, signals: list[KeptSignal]) -> dict[str, Any]:
 
 
 def _map(request: HttpRequest, grades: dict[str, KeptGrade], scope: Scope) -> Any:
+    """Draw the counties the asker reads of; of others nothing is known here, not even none."""
     counts = open_counts(request.user)
     marks = []
     for county in places().children(settings.LEYE_CITY):
+        if not scope.covers(county.code):
+            continue
         grade = grades.get(county.code)
         graded = grade is not None and grade.state == "has_data"
         label = grade_line(grade)["label"] if grade is not None and graded else "不定级"
         cases_here = counts.get(county.code, 0)
-        seen = scope.covers(county.code)
-        url = f"{resolve_url('warning:cases')}?place={county.code}" if seen else ""
         marks.append(
             Mark(
                 place=county.code,
@@ -220,10 +228,10 @@ def _map(request: HttpRequest, grades: dict[str, KeptGrade], scope: Scope) -> An
                 value=f"{label[:2]}" + (f" {cases_here}件" if cases_here else ""),
                 spoken=f"{county.name}：{label}，没有解除的事项 {cases_here} 件",
                 shade=_SHADES[grade.level] if grade is not None and graded else "k-missing",
-                url=url,
+                url=f"{resolve_url('warning:cases')}?place={county.code}",
             )
         )
-    return draw_map(marks, parent=settings.LEYE_CITY)
+    return draw_map(marks, parent=settings.LEYE_CITY) if marks else None
 
 
 def _filtered(request: HttpRequest) -> tuple[CaseFilter, CaseQuerySet]:
@@ -239,7 +247,13 @@ def _filtered(request: HttpRequest) -> tuple[CaseFilter, CaseQuerySet]:
         found = found.open()
     elif state != "all":
         found = found.filter(state=State(state).value)
-    return form, found.filter(place=place) if place else found
+    return form, found.filter(place__startswith=place_prefix(place)) if place else found
+
+
+def _chosen(form: CaseFilter) -> str:
+    """Give what was chosen as the query of an address."""
+    given = form.cleaned_data if form.is_valid() else {}
+    return urlencode({name: value for name, value in given.items() if value})
 
 
 def _cells(case: Case) -> tuple[Any, ...]:
@@ -265,6 +279,6 @@ def _moment(at: Any) -> str:
     return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else ""
 
 
-def _case_numbers(found: list[KeptSignal]) -> dict[int, str]:
-    rows = Case.objects.filter(signals__signal__in=found).values_list("signals__signal_id", "id")
-    return {signal: f"C{case:06d}" for signal, case in rows}
+def _case_numbers(user: Asker, found: list[KeptSignal]) -> dict[int, str]:
+    rows = CaseSignal.objects.filter(signal__in=found, case__in=Case.objects.visible_to(user))
+    return {each.signal_id: each.case.number for each in rows.select_related("case")}

@@ -60,10 +60,10 @@ def _records(copy: Served, _edition: str) -> tuple[LineRecord, ...]:
 
 def worth_words(found: WatchRecord) -> str:
     """Give what the cases that a watch began turned out to be."""
-    if not found.judged:
+    if found.true_share is None:
         return f"立项 {found.cases} 件，还没有判定。"
-    share = f"{100 * found.true / found.judged:.0f}%"
     return (
-        f"立项 {found.cases} 件，判定 {found.judged} 件：属实 {found.true} 件（{share}），"
+        f"立项 {found.cases} 件，判定 {found.judged} 件："
+        f"属实 {found.true} 件（{found.true_share:.0%}），"
         f"季节性 {found.seasonal} 件，数据错误 {found.data_error} 件，政策性 {found.policy} 件。"
     )

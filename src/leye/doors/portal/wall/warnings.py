@@ -17,6 +17,7 @@ from leye.doors.web.maps import Mark, draw_map
 from leye.doors.web.shades import MISSING, LegendEntry
 from leye.kernel.place import contains, place_prefix
 from leye.service.monitoring.desk.clocks import Level, clock
+from leye.service.response.cases.enums import Found
 from leye.service.response.cases.models import Case
 from leye.service.response.signals.models import KeptFeed, KeptGrade, WatchRun
 from leye.service.response.signals.queries import newest_run
@@ -105,7 +106,7 @@ def _cases(cases: Sequence[Case], at: datetime, *, named: bool) -> Panel:
     rows = []
     for case in cases:
         words = _left(case.due_at, at) if case.due_at else ""
-        title = case.title if named or case.notice_id is None else _nameless(case)
+        title = case.title if named or _from_watch(case) else _nameless(case)
         rows.append(
             Row(
                 title,
@@ -162,5 +163,12 @@ def _left(due: datetime, at: datetime) -> str:
     return f"{'已超' if left.overdue else '剩'}{size}"
 
 
+def _from_watch(case: Case) -> bool:
+    """Whether the watch gave the title, which names no firm; what people wrote may."""
+    return case.found == Found.SIGNAL.value and case.notice_id is None
+
+
 def _nameless(case: Case) -> str:
-    return "一家单位报告减员" + (f"，涉及{case.persons}人" if case.persons else "")
+    missed = f"{Found(case.found).label}发现的失业风险"
+    what = "一家单位报告减员" if case.notice_id is not None else missed
+    return what + (f"，涉及{case.persons}人" if case.persons else "")
