@@ -90,7 +90,7 @@ def show_month(chosen: argparse.Namespace) -> int:
 
 
 def keep_watch(_chosen: argparse.Namespace) -> int:
-    """Judge the newest month if its data changed, then tell of cases whose clock ran out."""
+    """Tell of cases whose clock ran out, then judge the newest month if its data changed."""
     start_django()
     from django.utils import timezone
 

@@ -6,7 +6,10 @@ from pathlib import Path
 
 
 def watch_and_escalate(*, at: datetime) -> Iterator[str]:
-    """Judge the newest month if its data changed, and escalate; give in words what was done."""
+    """Escalate, then judge the newest month if its data changed; give in words what was done.
+
+    Clocks come first: they run whatever becomes of the data.
+    """
     from django.conf import settings
     from django.utils.timezone import localtime
 
@@ -15,6 +18,9 @@ def watch_and_escalate(*, at: datetime) -> Iterator[str]:
     from leye.service.response.cases.closing import escalate_overdue
     from leye.service.response.watching import watch_newest
 
+    told = escalate_overdue(at=at)
+    if told:
+        yield f"  {told} 个预警事项超过时限，已上报"
     copy = served(Path(settings.LEYE_POOL))
     if copy is not None:
         for done in watch_newest(copy, pool().snapshot(), on=localtime(at).date(), at=at):
@@ -23,6 +29,3 @@ def watch_and_escalate(*, at: datetime) -> Iterator[str]:
                 f"  {done.month} 监测：{kept.signals} 个信号，"
                 f"立项 {kept.opened} 个，并入 {kept.joined} 个"
             )
-    told = escalate_overdue(at=at)
-    if told:
-        yield f"  {told} 个预警事项超过时限，已上报"
