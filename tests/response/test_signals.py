@@ -12,6 +12,7 @@ from leye.analysis.warning import Axis, Cell, FeedStanding, FeedState, Layer, Si
 from leye.analysis.warning import Level as Colour
 from leye.service.response.cases.enums import State, Verdict
 from leye.service.response.cases.models import Case, CaseSignal, CaseStep
+from leye.service.response.cases.queries import signals_in
 from leye.service.response.signals.models import KeptGrade, KeptSignal, WatchRun
 from leye.service.response.signals.operations import keep_month
 from leye.service.response.signals.queries import (
@@ -56,6 +57,14 @@ def test_a_later_release_joins_the_open_case_and_may_make_it_graver() -> None:
     # Red must be taken within two hours: sooner than the twelve yellow had left.
     assert case.due_at == AT + timedelta(hours=3)
     assert [step.kind for step in CaseStep.objects.all()] == ["opened", "joined"]
+
+
+@pytest.mark.django_db
+def test_a_case_shows_each_signal_as_the_newest_run_has_it() -> None:
+    kept(signal(value=180.0))
+    kept(signal(value=190.0), version=9)
+    shown = signals_in(Case.objects.get())
+    assert [each.value for each in shown] == [190.0]
 
 
 @pytest.mark.django_db

@@ -231,7 +231,8 @@ def _said(step: CaseStep) -> str:
         return data.get("notice") or data.get("signal") or ""
     if kind is StepKind.TASK_DONE:
         return _task_title(step)
-    return str(data.get("plan", ""))
+    plan = plan_of(step.case) if kind is StepKind.PLAN_STARTED else None
+    return plan.title if plan else ""
 
 
 def _task_title(step: CaseStep) -> str:

@@ -65,9 +65,10 @@ def steps_of(case: Case) -> list[CaseStep]:
 
 
 def signals_in(case: Case) -> list[KeptSignal]:
-    """Give the signals of a case, the latest month first."""
-    found = CaseSignal.objects.filter(case=case).select_related("signal__run")
-    return sorted((each.signal for each in found), key=lambda each: (-each.month, -each.pk))
+    """Give the signals of a case as the newest run has each, the latest month first."""
+    found = CaseSignal.objects.filter(case=case).select_related("signal__run").order_by("id")
+    newest = {each.signal.key: each.signal for each in found}
+    return sorted(newest.values(), key=lambda each: (-each.month, -each.pk))
 
 
 def releases_of(case: Case) -> list[Release]:
