@@ -18,6 +18,7 @@ from leye.service.response.signals.operations import keep_month
 from leye.service.response.signals.queries import (
     history_of,
     levels_before,
+    levels_now,
     newest_run,
     signals_of,
     verified_causes,
@@ -29,6 +30,7 @@ from tests.response.desk_sample import (
     MONTH,
     Accounts,
     grade,
+    graded,
     judged,
     kept,
     month_of,
@@ -155,6 +157,18 @@ def test_verdicts_come_back_to_the_watch(accounts: Accounts) -> None:
     true.state = State.CLOSED.value
     true.save()
     assert verified_causes() == frozenset()
+
+
+@pytest.mark.django_db
+def test_what_people_decided_counts_at_once_where_it_is_graver(accounts: Accounts) -> None:
+    case = opened()
+    run = newest_run()
+    before = levels_now(run)["360902"]
+    assert (before.level, before.case) == (0, "")
+    graded(case, accounts)
+    now = levels_now(run)["360902"]
+    assert (now.level, now.case) == (3, case.number)
+    assert levels_now(None)["360902"].level == 3
 
 
 @pytest.mark.django_db

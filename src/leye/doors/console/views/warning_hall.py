@@ -1,5 +1,6 @@
 """预警大厅: levels now, cases with their clocks, feeds that fail, and how the desk does."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,8 @@ from django.shortcuts import render, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from leye.analysis.warning import Level as Colour
+from leye.analysis.warning.types import ALL
 from leye.data.reference import places
 from leye.data.registers.queries.firms import firms
 from leye.doors.console.access import acting, staff_page
@@ -20,10 +23,10 @@ from leye.doors.console.months import month_label
 from leye.doors.console.paging import page_number
 from leye.doors.console.presenters import place_name
 from leye.doors.console.warning_forms import CaseFilter, MissForm
-from leye.doors.console.warning_words import case_line, grade_line, signal_line
+from leye.doors.console.warning_words import case_line, level_line, signal_line, trade_line
 from leye.doors.web.downloads import xlsx_response
 from leye.doors.web.maps import Mark, draw_map
-from leye.doors.web.shades import LegendEntry
+from leye.doors.web.shades import MISSING, LegendEntry
 from leye.kernel.errors import InvalidField
 from leye.kernel.place import Scope
 from leye.service.identity.errors import InvalidText
@@ -48,7 +51,12 @@ from leye.service.response.signals.models import (
     WatchRun,
 )
 from leye.service.response.signals.operations import asks
-from leye.service.response.signals.queries import newest_run, signals_of
+from leye.service.response.signals.queries import (
+    PlaceLevel,
+    levels_now,
+    newest_run,
+    signals_of,
+)
 
 PAGE, SHOWN, DAYS, VISITS = 50, 12, 30, 10
 _SHADES = {0: "w0", 1: "w4", 2: "w3", 3: "w2", 4: "w1"}
@@ -58,7 +66,7 @@ _LEGEND = (
     LegendEntry("w3", Level.YELLOW.label),
     LegendEntry("w4", Level.BLUE.label),
     LegendEntry("w0", "未达预警"),
-    LegendEntry("k-missing", "数据不可用，不定级"),
+    LegendEntry(MISSING, "数据不可用，不定级"),
 )
 
 
@@ -154,32 +162,27 @@ def miss(request: HttpRequest) -> HttpResponse:
 
 
 def _of_run(request: HttpRequest, run: WatchRun) -> dict[str, Any]:
-    scope = read_scope(request)
-    grades = list(KeptGrade.objects.filter(run=run))
-    of_places = {each.place: each for each in grades if each.code == "all"}
-    city = of_places.get(settings.LEYE_CITY)
-    feeds = [each for each in KeptFeed.objects.filter(run=run)
-             if not each.place or scope.covers(each.place)]  # fmt: skip
-    found = signals_of(request.user, run)
-    own = [each for each in grades if each.code == "all" and _shown(each, scope)]
-    trades = [each for each in grades if each.code != "all" and each.level]
+    scope, found = read_scope(request), signals_of(request.user, run)
+    standing = levels_now(run)
+    counties = places().children(settings.LEYE_CITY)
+    own = [standing[each.code] for each in counties
+           if each.code in standing and scope.covers(each.code)]  # fmt: skip
+    city = standing.get(settings.LEYE_CITY)
+    trades = KeptGrade.objects.filter(run=run, level__gt=0).exclude(code=ALL)
     return {
         "month": month_label(run.month),
-        "city": grade_line(city) if city else None,
-        "drawing": _map(request, of_places, scope),
+        "city": level_line(city, found) if city else None,
+        "drawing": _map(request, standing, scope),
         "legend": _LEGEND,
-        "grades": [_graded(each, found) for each in own if each.level or each.reasons],
-        "calm": sum(not each.level and not each.reasons for each in own),
-        "industries": [_graded(each, found) for each in trades],
-        "feeds": feeds,
+        "grades": [level_line(each, found) for each in own if each.level != 0 or each.reasons],
+        "calm": sum(each.level == 0 and not each.reasons for each in own),
+        "industries": [trade_line(each, found) for each in trades],
+        "feeds": [each for each in KeptFeed.objects.filter(run=run)
+                  if not each.place or scope.covers(each.place)],
         "visits": _visits(request, run),
         "quiet": sum(not asks(each) for each in found),
         "signals": len(found),
-    }
-
-
-def _shown(grade: KeptGrade, scope: Scope) -> bool:
-    return grade.place != settings.LEYE_CITY and scope.covers(grade.place)
+    }  # fmt: skip
 
 
 def _visits(request: HttpRequest, run: WatchRun) -> list[dict[str, Any]]:
@@ -194,33 +197,23 @@ def _visits(request: HttpRequest, run: WatchRun) -> list[dict[str, Any]]:
     return lines
 
 
-def _graded(grade: KeptGrade, signals: list[KeptSignal]) -> dict[str, Any]:
-    """Give a grade with its reasons, and the signals it follows from."""
-    mine = [each.title for each in signals if each.level >= grade.level > 0
-            and (each.cell_code == grade.code if grade.code != "all"
-                 else each.place == grade.place)]  # fmt: skip
-    line = grade_line(grade)
-    return {**line, "reasons": [*dict.fromkeys(mine), *line["reasons"]]}
-
-
-def _map(request: HttpRequest, grades: dict[str, KeptGrade], scope: Scope) -> Any:
+def _map(request: HttpRequest, standing: Mapping[str, PlaceLevel], scope: Scope) -> Any:
     counts = open_counts(request.user)
     marks = []
     for county in places().children(settings.LEYE_CITY):
-        grade = grades.get(county.code)
-        graded = grade is not None and grade.state == "has_data"
-        label = grade_line(grade)["label"] if grade is not None and graded else "不定级"
+        found = standing.get(county.code)
+        level = found.level if found is not None else None
+        label = "不定级" if level is None else Colour(level).label
         cases_here = counts.get(county.code, 0)
-        seen = scope.covers(county.code)
-        url = f"{resolve_url('warning:cases')}?place={county.code}" if seen else ""
+        url = f"{resolve_url('warning:cases')}?place={county.code}"
         marks.append(
             Mark(
                 place=county.code,
                 name=county.name,
                 value=f"{label[:2]}" + (f" {cases_here}件" if cases_here else ""),
                 spoken=f"{county.name}：{label}，没有解除的事项 {cases_here} 件",
-                shade=_SHADES[grade.level] if grade is not None and graded else "k-missing",
-                url=url,
+                shade=MISSING if level is None else _SHADES[level],
+                url=url if scope.covers(county.code) else "",
             )
         )
     return draw_map(marks, parent=settings.LEYE_CITY)

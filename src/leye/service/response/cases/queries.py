@@ -104,6 +104,15 @@ def open_counts(user: Asker) -> dict[str, int]:
     return {row["place"]: row["cases"] for row in rows}
 
 
+def decided_levels() -> dict[str, tuple[int, str]]:
+    """Give by place the gravest level people decided for its open cases, and that case's number.
+
+    Real cases alone; 1 is red, 4 blue.
+    """
+    rows = Case.objects.real().open().exclude(grade=None).order_by("-grade", "-id")
+    return {each.place: (each.grade, each.number) for each in rows if each.grade is not None}
+
+
 def desk_record(user: Asker, *, since: datetime, drill: Drill | None = None) -> DeskRecord:
     """Give how the desk kept its clocks with the cases opened since a moment."""
     rows = list(
