@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def judged(pool: "Pool", monkeypatch: pytest.MonkeyPatch) -> None:
+def judged(pool: "Pool", db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """A made-up month in place of what the registers hold."""
     monkeypatch.setattr(warning, "_served", lambda: SimpleNamespace(months=(202605, MONTH)))
     monkeypatch.setattr(room, "read_inputs", lambda *_, **__: made(ends=laid_off(1, 60)))

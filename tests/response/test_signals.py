@@ -12,12 +12,14 @@ from leye.analysis.warning import Axis, Cell, FeedStanding, FeedState, Layer, Ra
 from leye.analysis.warning import Level as Colour
 from leye.service.response.cases.enums import State, Verdict
 from leye.service.response.cases.models import Case, CaseSignal, CaseStep
+from leye.service.response.cases.queries import signals_in
 from leye.service.response.signals import operations
 from leye.service.response.signals.models import KeptGrade, KeptSignal, WatchRun
 from leye.service.response.signals.operations import keep_month
 from leye.service.response.signals.queries import (
     history_of,
     levels_before,
+    levels_now,
     newest_run,
     signals_of,
     verified_causes,
@@ -29,6 +31,7 @@ from tests.response.desk_sample import (
     MONTH,
     Accounts,
     grade,
+    graded,
     judged,
     kept,
     month_of,
@@ -80,6 +83,14 @@ def test_a_later_release_joins_the_open_case_and_may_make_it_graver() -> None:
     # Red must be taken within two hours: sooner than the twelve yellow had left.
     assert case.due_at == AT + timedelta(hours=3)
     assert [step.kind for step in CaseStep.objects.all()] == ["opened", "joined"]
+
+
+@pytest.mark.django_db
+def test_a_case_shows_each_signal_as_the_newest_run_has_it() -> None:
+    kept(signal(value=180.0))
+    kept(signal(value=190.0), version=9)
+    shown = signals_in(Case.objects.get())
+    assert [each.value for each in shown] == [190.0]
 
 
 @pytest.mark.django_db
@@ -170,6 +181,18 @@ def test_verdicts_come_back_to_the_watch(accounts: Accounts) -> None:
     true.state = State.CLOSED.value
     true.save()
     assert verified_causes() == frozenset()
+
+
+@pytest.mark.django_db
+def test_what_people_decided_counts_at_once_where_it_is_graver(accounts: Accounts) -> None:
+    case = opened()
+    run = newest_run()
+    before = levels_now(run)["360902"]
+    assert (before.level, before.case) == (0, "")
+    graded(case, accounts)
+    now = levels_now(run)["360902"]
+    assert (now.level, now.case) == (3, case.number)
+    assert levels_now(None)["360902"].level == 3
 
 
 @pytest.mark.django_db

@@ -36,14 +36,15 @@ def kept() -> Backtest:
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_a_visitor_sees_a_whole_page_and_costs_the_database_nothing(
+def test_a_visitor_sees_a_whole_page_and_costs_the_database_next_to_nothing(
     public: Client, address: str
 ) -> None:
     with CaptureQueriesContext(connection) as queries:
         response = public.get(address)
     assert response.status_code == 200
     assert Page(response.text).faults == []
-    assert len(queries) == 0
+    # The lines the city signed are asked for in one query.
+    assert len(queries) <= 1
     assert public.post(address).status_code == 405
 
 

@@ -237,7 +237,7 @@ class FollowForm(forms.Form):
     )
     on = forms.DateField(
         label="日期",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={"required": "请填写日期", "invalid": "日期写成 2026-11-05"},
     )
     text = text_field("说明", MOST_NOTE, help_text="无意愿、没有离职、联系不上的要写明情况。")
@@ -314,7 +314,7 @@ class SignForm(forms.Form):
     )  # fmt: skip
     valid_from = forms.DateField(
         label="起用日",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={"required": "请填写起用日", "invalid": "日期写成 2026-12-01"},
     )
     origin = _choice("来历", [(each.value, each.label) for each in Origin])

@@ -18,6 +18,7 @@ from leye.service.response.cases.queries import LedgerCount, tasks_done
 from leye.service.response.ledger.enums import Help, Outcome
 from leye.service.response.reserve.catalogue import reserve
 from leye.service.response.signals.models import KeptGrade, KeptSignal
+from leye.service.response.signals.queries import PlaceLevel
 
 _ESCALATED = ("", "已上报市级", "已上报领导小组")
 
@@ -73,18 +74,41 @@ def about(signal: KeptSignal) -> str:
     return where
 
 
-def grade_line(grade: KeptGrade) -> dict[str, Any]:
-    """Give a place's grade, or an industry's, with the reasons in words."""
+def level_line(standing: PlaceLevel, signals: Iterable[KeptSignal]) -> dict[str, Any]:
+    """Give how a place stands, with the signals of its own level and the reasons in words."""
+    titles = [
+        each.title
+        for each in signals
+        if each.place == standing.place and 0 < (standing.level or 0) <= each.level
+    ]
+    return {
+        "place": place_name(standing.place),
+        "industry": "",
+        **_level(standing.level),
+        "case": standing.case,
+        "reasons": [*dict.fromkeys(titles), *standing.reasons],
+    }
+
+
+def trade_line(grade: KeptGrade, signals: Iterable[KeptSignal]) -> dict[str, Any]:
+    """Give the grade of an industry of a place, with the signals it follows from."""
+    titles = [
+        each.title for each in signals if each.cell_code == grade.code and each.level >= grade.level
+    ]
     return {
         "place": place_name(grade.place),
-        "code": grade.place,
-        "industry": "" if grade.code == "all" else code_label("division", grade.code),
-        "level": 5 - grade.level if grade.level else None,
-        "label": Colour(grade.level).label,
-        "graded": grade.state == "has_data",
-        "held": grade.held,
-        "capped": grade.capped,
-        "reasons": grade.reasons,
+        "industry": code_label("division", grade.code),
+        **_level(grade.level),
+        "case": "",
+        "reasons": [*dict.fromkeys(titles), *grade.reasons],
+    }
+
+
+def _level(level: int | None) -> dict[str, Any]:
+    return {
+        "graded": level is not None,
+        "level": 5 - level if level else None,
+        "label": Colour(level or 0).label,
     }
 
 
@@ -231,7 +255,8 @@ def _said(step: CaseStep) -> str:
         return data.get("notice") or data.get("signal") or ""
     if kind is StepKind.TASK_DONE:
         return _task_title(step)
-    return str(data.get("plan", ""))
+    plan = plan_of(step.case) if kind is StepKind.PLAN_STARTED else None
+    return plan.title if plan else ""
 
 
 def _task_title(step: CaseStep) -> str:

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from leye.analysis.warning import GradeSettings, Watches, read_inputs, warning_month
+from leye.analysis.warning.watches import with_lines
 from leye.data.pool import Snapshot
 from leye.data.registers.queries.served import Served
+from leye.service.monitoring.settings.values import values
 from leye.service.response.lines.operations import city_watches
 from leye.service.response.signals.models import WatchRun
 from leye.service.response.signals.operations import Kept, keep_month
@@ -32,7 +34,9 @@ def watch_newest(
     """
     if not copy.months:
         return ()
-    newest, known = copy.months[-1], city_watches()
+    rules = values(on)
+    grading = GradeSettings(colours=rules["warning_colours"])
+    newest, known = copy.months[-1], _edition(city_watches(), grading)
     done = []
     for month in copy.months[-2:]:
         runs = WatchRun.objects.filter(month=month, drill=None)
@@ -40,14 +44,24 @@ def watch_newest(
             continue
         if runs.filter(data_version=copy.release, edition=known.edition).exists():
             continue
-        done.append(_watched(copy, snapshot, known, month, opens=month == newest, on=on, at=at))
+        done.append(
+            _watched(copy, snapshot, known, grading, month, opens=month == newest, on=on, at=at)
+        )
     return tuple(done)
+
+
+def _edition(known: Watches, grading: GradeSettings) -> Watches:
+    """Give the watches as an edition of their own where the city grades in three colours."""
+    if grading.colours == GradeSettings().colours:
+        return known
+    return with_lines(known, {}, edition=f"{known.edition}/{grading.colours}")
 
 
 def _watched(
     copy: Served,
     snapshot: Snapshot,
     known: Watches,
+    grading: GradeSettings,
     month: int,
     *,
     opens: bool,
@@ -59,7 +73,8 @@ def _watched(
     found = warning_month(
         inputs,
         known,
+        settings=grading,
         verified=verified,
-        before=levels_before(month, months=GradeSettings().quiet - 1),
+        before=levels_before(month, months=grading.quiet - 1),
     )
     return Watched(month, keep_month(found, at=at, verified=verified, opens=opens))

@@ -240,6 +240,7 @@ def test_a_drill_is_played_and_ended(client_for: ClientFor) -> None:
 def test_a_line_is_signed_on_its_page(client_for: ClientFor) -> None:
     client, day = client_for("city_official"), timezone.localdate() + timedelta(days=30)
     url = reverse("warning:line_sign", args=["firm_layoff", "yellow"])
+    assert f'value="{timezone.localdate():%Y-%m-%d}"' in client.get(url).text
     given = {"value": "60", "valid_from": f"{day}", "origin": "own", "basis": "领导小组会议"}
     for wrong in ({"value": "x"}, {"value": "99999"}, {"basis": ""}, {"valid_from": "2020-01-01"}):
         assert client.post(url, {**given, **wrong}).status_code == 422

@@ -1,5 +1,6 @@
 """预警大厅: levels now, cases with their clocks, feeds that fail, and how the desk does."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +12,8 @@ from django.shortcuts import render, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from leye.analysis.warning import Level as Colour
+from leye.analysis.warning.types import ALL
 from leye.data.reference import places
 from leye.data.registers.queries.firms import firms
 from leye.doors.console.access import acting, staff_page
@@ -21,10 +24,10 @@ from leye.doors.console.months import month_label
 from leye.doors.console.paging import page_number
 from leye.doors.console.presenters import place_name
 from leye.doors.console.warning_forms import CaseFilter, MissForm
-from leye.doors.console.warning_words import case_line, grade_line, signal_line
+from leye.doors.console.warning_words import case_line, level_line, signal_line, trade_line
 from leye.doors.web.downloads import xlsx_response
 from leye.doors.web.maps import Mark, draw_map
-from leye.doors.web.shades import LegendEntry
+from leye.doors.web.shades import MISSING, LegendEntry
 from leye.kernel.errors import InvalidField
 from leye.kernel.place import Scope, place_prefix
 from leye.service.identity.actions import Action
@@ -52,7 +55,12 @@ from leye.service.response.signals.models import (
     WatchRun,
 )
 from leye.service.response.signals.operations import asks
-from leye.service.response.signals.queries import newest_run, signals_of
+from leye.service.response.signals.queries import (
+    PlaceLevel,
+    levels_now,
+    newest_run,
+    signals_of,
+)
 
 PAGE, SHOWN, DAYS, VISITS = 50, 12, 30, 10
 _SHADES = {0: "w0", 1: "w4", 2: "w3", 3: "w2", 4: "w1"}
@@ -62,7 +70,7 @@ _LEGEND = (
     LegendEntry("w3", Level.YELLOW.label),
     LegendEntry("w4", Level.BLUE.label),
     LegendEntry("w0", "未达预警"),
-    LegendEntry("k-missing", "数据不可用，不定级"),
+    LegendEntry(MISSING, "数据不可用，不定级"),
 )
 
 
@@ -165,28 +173,27 @@ def miss(request: HttpRequest) -> HttpResponse:
 
 
 def _of_run(request: HttpRequest, run: WatchRun) -> dict[str, Any]:
-    scope = read_scope(request)
-    grades = list(KeptGrade.objects.visible_to(request.user).filter(run=run))
-    of_places = {each.place: each for each in grades if each.code == "all"}
-    city = of_places.get(settings.LEYE_CITY)
-    feeds = [each for each in KeptFeed.objects.filter(run=run)
-             if not each.place or scope.covers(each.place)]  # fmt: skip
-    found = signals_of(request.user, run)
-    own = [each for place, each in of_places.items() if place != settings.LEYE_CITY]
-    trades = [each for each in grades if each.code != "all" and each.level]
+    scope, found = read_scope(request), signals_of(request.user, run)
+    standing = {place: each for place, each in levels_now(run).items() if scope.covers(place)}
+    counties = places().children(settings.LEYE_CITY)
+    own = [standing[each.code] for each in counties if each.code in standing]
+    city = standing.get(settings.LEYE_CITY)
+    grades = KeptGrade.objects.visible_to(request.user).filter(run=run)
+    trades = grades.filter(level__gt=0).exclude(code=ALL)
     return {
         "month": month_label(run.month),
-        "city": grade_line(city) if city else None,
-        "drawing": _map(request, of_places, scope),
+        "city": level_line(city, found) if city else None,
+        "drawing": _map(request, standing, scope),
         "legend": _LEGEND,
-        "grades": [_graded(each, found) for each in own if each.level or each.reasons],
-        "calm": sum(not each.level and not each.reasons for each in own),
-        "industries": [_graded(each, found) for each in trades],
-        "feeds": feeds,
+        "grades": [level_line(each, found) for each in own if each.level != 0 or each.reasons],
+        "calm": sum(each.level == 0 and not each.reasons for each in own),
+        "industries": [trade_line(each, found) for each in trades],
+        "feeds": [each for each in KeptFeed.objects.filter(run=run)
+                  if not each.place or scope.covers(each.place)],
         "visits": _visits(request, run),
         "quiet": sum(not asks(each) for each in found),
         "signals": len(found),
-    }
+    }  # fmt: skip
 
 
 def _visits(request: HttpRequest, run: WatchRun) -> list[dict[str, Any]]:
@@ -201,25 +208,16 @@ def _visits(request: HttpRequest, run: WatchRun) -> list[dict[str, Any]]:
     return lines
 
 
-def _graded(grade: KeptGrade, signals: list[KeptSignal]) -> dict[str, Any]:
-    """Give a grade with its reasons, and the signals it follows from."""
-    mine = [each.title for each in signals if each.level >= grade.level > 0
-            and (each.cell_code == grade.code if grade.code != "all"
-                 else each.place == grade.place)]  # fmt: skip
-    line = grade_line(grade)
-    return {**line, "reasons": [*dict.fromkeys(mine), *line["reasons"]]}
-
-
-def _map(request: HttpRequest, grades: dict[str, KeptGrade], scope: Scope) -> Any:
+def _map(request: HttpRequest, standing: Mapping[str, PlaceLevel], scope: Scope) -> Any:
     """Draw the counties the asker reads of; of others nothing is known here, not even none."""
     counts = open_counts(request.user)
     marks = []
     for county in places().children(settings.LEYE_CITY):
         if not scope.covers(county.code):
             continue
-        grade = grades.get(county.code)
-        graded = grade is not None and grade.state == "has_data"
-        label = grade_line(grade)["label"] if grade is not None and graded else "不定级"
+        found = standing.get(county.code)
+        level = found.level if found is not None else None
+        label = "不定级" if level is None else Colour(level).label
         cases_here = counts.get(county.code, 0)
         marks.append(
             Mark(
@@ -227,7 +225,7 @@ def _map(request: HttpRequest, grades: dict[str, KeptGrade], scope: Scope) -> An
                 name=county.name,
                 value=f"{label[:2]}" + (f" {cases_here}件" if cases_here else ""),
                 spoken=f"{county.name}：{label}，没有解除的事项 {cases_here} 件",
-                shade=_SHADES[grade.level] if grade is not None and graded else "k-missing",
+                shade=MISSING if level is None else _SHADES[level],
                 url=f"{resolve_url('warning:cases')}?place={county.code}",
             )
         )

@@ -3,7 +3,7 @@
 Warnings are internal until somebody releases them, so the public wall has no such page.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -19,8 +19,8 @@ from leye.kernel.place import contains, place_prefix
 from leye.service.monitoring.desk.clocks import Level, clock
 from leye.service.response.cases.enums import Found
 from leye.service.response.cases.models import Case
-from leye.service.response.signals.models import KeptFeed, KeptGrade, WatchRun
-from leye.service.response.signals.queries import newest_run
+from leye.service.response.signals.models import KeptFeed, WatchRun
+from leye.service.response.signals.queries import PlaceLevel, levels_now, newest_run
 
 _CASES, _FEEDS, _DAYS = 9, 7, 30
 _GRAVE = (Level.RED.value, Level.ORANGE.value)
@@ -42,10 +42,9 @@ def warnings(place: str, *, at: datetime, named: bool) -> Page:
         .order_by("due_at", "id")
     )
     run = newest_run()
-    grades = _grades(run, place)
     panels = [
         _figures(cases, place, at),
-        _levels(grades, place),
+        _levels(levels_now(run), place),
         _cases(cases, at, named=named),
         _feeds(run, place),
     ]
@@ -78,25 +77,25 @@ def _figures(cases: Sequence[Case], place: str, at: datetime) -> Panel:
                  kpis=kpis)  # fmt: skip
 
 
-def _levels(grades: dict[str, KeptGrade], place: str) -> Panel:
+def _levels(standing: Mapping[str, PlaceLevel], place: str) -> Panel:
     inside = [each for each in places().children(settings.LEYE_CITY) if contains(place, each.code)]
     marks, rows = [], []
     for county in inside:
-        grade = grades.get(county.code)
-        graded = grade is not None and grade.state == "has_data"
-        words = Colour(grade.level).label if grade is not None and graded else "不定级"
-        shade = _SHADES[grade.level] if grade is not None and graded else MISSING
+        found = standing.get(county.code)
+        level = found.level if found is not None else None
+        words = "不定级" if level is None else Colour(level).label
+        shade = MISSING if level is None else _SHADES[level]
         marks.append(
             Mark(county.code, county.name, words[:2], f"{county.name}：{words}", shade, "")
         )
-        rows.append((county.name, words, "；".join(grade.reasons) if grade else ""))
+        rows.append((county.name, words, "；".join(found.reasons) if found else ""))
     return Panel(
         "levels",
         "main",
         "map",
         "各县（市、区）预警级别",
         Table(("地区", "级别", "理由"), tuple(rows)),
-        empty="" if marks and grades else "还没有判断过",
+        empty="" if marks and standing else "还没有判断过",
         drawing=draw_map(marks, parent=place) if marks else None,
         legend=_LEGEND,
     )
@@ -146,13 +145,6 @@ def _feeds(run: WatchRun | None, place: str) -> Panel:
         empty="" if bars else ("数据都按时到了" if run else "还没有判断过"),
         bars=bars[:_FEEDS],
     )
-
-
-def _grades(run: WatchRun | None, place: str) -> dict[str, KeptGrade]:
-    if run is None:
-        return {}
-    rows = KeptGrade.objects.filter(run=run, code="all", place__startswith=place_prefix(place))
-    return {row.place: row for row in rows}
 
 
 def _left(due: datetime, at: datetime) -> str:

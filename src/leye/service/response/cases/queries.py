@@ -65,9 +65,10 @@ def steps_of(case: Case) -> list[CaseStep]:
 
 
 def signals_in(case: Case) -> list[KeptSignal]:
-    """Give the signals of a case, the latest month first."""
-    found = CaseSignal.objects.filter(case=case).select_related("signal__run")
-    return sorted((each.signal for each in found), key=lambda each: (-each.month, -each.pk))
+    """Give the signals of a case as the newest run has each, the latest month first."""
+    found = CaseSignal.objects.filter(case=case).select_related("signal__run").order_by("id")
+    newest = {each.signal.key: each.signal for each in found}
+    return sorted(newest.values(), key=lambda each: (-each.month, -each.pk))
 
 
 def releases_of(case: Case) -> list[Release]:
@@ -101,6 +102,15 @@ def open_counts(user: Asker) -> dict[str, int]:
     """Give how many open real cases each place of the asker's has."""
     rows = cases_for(user).open().order_by().values("place").annotate(cases=Count("id"))
     return {row["place"]: row["cases"] for row in rows}
+
+
+def decided_levels() -> dict[str, tuple[int, str]]:
+    """Give by place the gravest level people decided for its open cases, and that case's number.
+
+    Real cases alone; 1 is red, 4 blue.
+    """
+    rows = Case.objects.real().open().exclude(grade=None).order_by("-grade", "-id")
+    return {each.place: (each.grade, each.number) for each in rows if each.grade is not None}
 
 
 def desk_record(user: Asker, *, since: datetime, drill: Drill | None = None) -> DeskRecord:

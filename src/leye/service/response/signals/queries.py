@@ -1,14 +1,17 @@
 """Reads of what was kept: the newest run of a month, what a watch has been worth."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count
 
+from leye.analysis.metrics.types import SampleState
 from leye.analysis.warning import Level
+from leye.analysis.warning.types import ALL
 from leye.service.identity.perms import Asker
 from leye.service.response.cases.enums import Verdict
 from leye.service.response.cases.models import Case, CaseSignal
+from leye.service.response.cases.queries import decided_levels
 from leye.service.response.drills.models import Drill
 from leye.service.response.signals.models import KeptGrade, KeptSignal, WatchRun
 
@@ -64,6 +67,43 @@ def signals_of(user: Asker, run: WatchRun) -> list[KeptSignal]:
     """Give the signals of a run in the asker's places, the gravest first."""
     found = KeptSignal.objects.visible_to(user).filter(run=run).select_related("run")
     return list(found.order_by("-level", "layer", "place", "id"))
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceLevel:
+    """How a place stands now: ``level`` from 0 (none) to 4 (red), None where nothing is graded.
+
+    ``case`` is the number of the case whose decided level is the higher one, "" for none.
+    """
+
+    place: str
+    level: int | None
+    reasons: tuple[str, ...]
+    held: bool
+    case: str
+
+
+def levels_now(run: WatchRun | None) -> dict[str, PlaceLevel]:
+    """Give how each place stands: by the run's grades, and by what people decided since.
+
+    The higher one counts. A decision counts where no data could be graded, too.
+    """
+    found = {
+        row.place: PlaceLevel(
+            row.place,
+            row.level if row.state == SampleState.HAS_DATA.value else None,
+            tuple(row.reasons),
+            row.held,
+            "",
+        )
+        for row in KeptGrade.objects.filter(run=run, code=ALL)
+    }
+    for place, (grade, number) in decided_levels().items():
+        level = 5 - grade
+        known = found.get(place, PlaceLevel(place, None, (), False, ""))
+        if known.level is None or level > known.level:
+            found[place] = replace(known, level=level, case=number)
+    return found
 
 
 def history_of(cause: str, *, drill: Drill | None = None) -> list[KeptSignal]:
