@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-ADDRESSES = ("/warning/backtest/", "/warning/lines/")
+ADDRESSES = ("/warning/", "/warning/backtest/", "/warning/lines/")
 WIDTHS = (360, 1366, 1920, 3840)
 WIDER = "() => document.documentElement.scrollWidth > innerWidth ? ['wider when opened'] : []"
 # Words in a drawing that run into one another, or out of it.

@@ -4,14 +4,16 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from openpyxl import load_workbook
 
-from leye.analysis.warning import Watches, watches
+from leye.analysis.warning import Level, Origin, Watches, watches
 from leye.analysis.warning.backtest.results import Backtest, Figure
 from leye.analysis.warning.backtest.run import kept_backtest
 from leye.doors.portal.backtest_drawing import Tried, lead_chart, tradeoff
@@ -22,9 +24,13 @@ from leye.doors.web.backtest_reading import CELLS, INDUSTRIES, NATION, SURVEY, R
 from leye.doors.web.line_words import proven
 from leye.service.identity.actions import Action
 from leye.service.identity.models import AuditEvent
+from leye.service.response.cases.enums import Audience
+from leye.service.response.cases.releasing import approve, draft
+from leye.service.response.lines.operations import NewLine, sign_line
 from tests.pages.portal.markup import Page
+from tests.response.desk_sample import Accounts, graded, hand, opened
 
-ADDRESSES = ("/warning/backtest/", "/warning/lines/")
+ADDRESSES = ("/warning/", "/warning/backtest/", "/warning/lines/")
 STAFF_QUERIES = 6
 
 
@@ -43,8 +49,8 @@ def test_a_visitor_sees_a_whole_page_and_costs_the_database_next_to_nothing(
         response = public.get(address)
     assert response.status_code == 200
     assert Page(response.text).faults == []
-    # The lines the city signed are asked for in one query.
-    assert len(queries) <= 1
+    # The lines the city signed, and what was released, are asked for at once.
+    assert len(queries) <= 2
     assert public.post(address).status_code == 405
 
 
@@ -238,3 +244,27 @@ def test_the_pages_are_found_from_the_first_page_and_the_foot(public: Client) ->
     assert 'class="door" href="/warning/backtest/"' in text
     assert '<li><a href="/warning/lines/">预警线</a></li>' in text
     assert INDUSTRIES in public.get("/warning/backtest/").text
+
+
+def test_what_was_approved_for_the_public_stands_there_at_once(
+    public: Client, accounts: Accounts
+) -> None:
+    case = graded(opened(), accounts)
+    text = draft(case, Audience.PUBLIC, "一家企业减员。\n正在逐人安置。",
+                 hand(accounts["county_official"], case))  # fmt: skip
+    draft(case, Audience.INTERNAL, "内部知悉。", hand(accounts["county_official"], case))
+    assert "还没有发布过" in public.get("/warning/").text
+    approve(text, hand(accounts["city_official"], case))
+    page = public.get("/warning/")
+    assert "正在逐人安置" in page.text
+    assert "内部知悉" not in page.text
+    assert "no-cache" in page.headers["Cache-Control"]
+
+
+def test_a_signed_line_is_seen_at_once(public: Client, accounts: Accounts) -> None:
+    first = public.get("/warning/lines/")
+    assert "ETag" not in first.headers
+    line = NewLine("firm_layoff", Level.YELLOW, Decimal(77), Origin.OWN, "领导小组会议",
+                   timezone.localdate())  # fmt: skip
+    sign_line(line=line, by=accounts["city_official"], at=timezone.now())
+    assert "77人" in public.get("/warning/lines/").text

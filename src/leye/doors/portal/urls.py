@@ -34,6 +34,7 @@ urlpatterns = [
     path("series/unemployment/export.<str:form>", series.export, name="series_export"),
     path("situation/", situation.room, name="situation"),
     path("situation/report.docx", situation.report, name="situation_report"),
+    path("warning/", warning.released, name="warning_releases"),
     path("warning/backtest/", warning.backtest, name="backtest"),
     path("warning/backtest/export.<str:form>", warning.backtest_export, name="backtest_export"),
     path("warning/lines/", warning.lines, name="warning_lines"),

@@ -1,9 +1,13 @@
-"""How good the warnings are, and the lines they are judged by, for everybody."""
+"""What was released of warnings, how good they are, and their lines, for everybody."""
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
+from leye.analysis.metrics.labels import place_label
 from leye.analysis.warning.backtest.results import Backtest
 from leye.doors.portal.backtest_export import HEADER, as_json, notes, table
 from leye.doors.portal.backtest_page import backtest_context
@@ -15,9 +19,12 @@ from leye.doors.web.exports import record_export
 from leye.doors.web.line_words import proven
 from leye.doors.web.watch_lines import layers_shown, line_counts
 from leye.kernel.errors import NotFound, UnknownCode
+from leye.service.monitoring.desk.clocks import Level
+from leye.service.response.cases.releasing import public_releases
 from leye.service.response.lines.operations import city_watches
 
 _NAME, _FORMS = "失业监测预警回测", ("xlsx", "json")
+_PAGE = 20
 
 
 class NoBacktest(NotFound):
@@ -50,7 +57,33 @@ def backtest_export(request: HttpRequest, form: str) -> HttpResponse:
     return xlsx_response(_NAME, HEADER, rows, notes=notes(found))
 
 
-@public_page
+@never_cache
+@require_safe
+def released(request: HttpRequest) -> HttpResponse:
+    """List what was told to the public about warnings, the latest first."""
+    page = Paginator(public_releases(until=timezone.now()), _PAGE).get_page(
+        request.GET.get("page", "")
+    )
+    context = {
+        "page": page,
+        "items": [
+            {
+                "place": place_label(each.case.place),
+                "level": each.case.grade,
+                "label": Level(each.case.grade).label if each.case.grade else "",
+                "over": not each.case.standing.open,
+                "paragraphs": each.text.splitlines(),
+                "at": each.approval.at,
+            }
+            for each in page
+        ],
+    }
+    return render(request, "portal/warning_releases.html", context)
+
+
+# Not a public page that may be kept: a line signed or a text approved counts at once.
+@never_cache
+@require_safe
 def lines(request: HttpRequest) -> HttpResponse:
     """Show every watch and its lines; what the registers say of them is for staff."""
     found, known = shown_backtest(), city_watches()
