@@ -75,7 +75,8 @@ def expected(facts: Facts) -> dict[Key, dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def copy(pool: Pool) -> Served:
+def copy(pool: Pool, facts: Facts) -> Served:
+    """The serving copy of the newest release: the one that ``facts`` made is the last."""
     write_serving_copy(pool, protection=OPEN)
     found = served(pool.root)
     assert found is not None

@@ -39,7 +39,6 @@ PAGES = (
     "/figures/?indicator=population_density&place=360902&period=2022-12-31&kind=derived",
     "/about/",
     "/warning/backtest/",
-    "/warning/lines/",
 )
 STAFF_QUERIES = 6
 
