@@ -259,6 +259,8 @@ def test_two_maps_say_what_their_colors_stand_for(visitor: Client) -> None:
     assert "单位：人。" in values
     assert "单位：%。" in values
     changes = visitor.get(f"{query}&c=month").text
+    same = visitor.get("/atlas/compare/?v=maps").text
+    assert len(set(re.findall(r'<section class="card" [^>]*aria-label="([^"]+)"', same))) == 2
     assert changes.count("颜色表示比上月的变化") == 2
     assert "单位：人。" not in changes
 
