@@ -66,3 +66,4 @@ def test_near_matches_are_few_and_known() -> None:
     assert near_matches("袁州区" * 1000, known) == (), "what is that long is no misspelling"
     assert len(near_matches("市", known, most=2)) == 2
     assert near_matches("袁州区", [*known, *known]).count("袁州区") == 1
+    assert near_matches("ZZ", ("", "C")) == (), "what has no code looks like nothing"

@@ -51,6 +51,24 @@ def test_where_nothing_flows_nothing_is_drawn() -> None:
     assert draw_lines([], name=str) is None
 
 
+def test_between_neighbors_a_line_is_seen_beside_its_number() -> None:
+    cells = tile_grid().cells
+    neighbors = [
+        (one, other)
+        for one, (x, y) in cells.items()
+        for other, (right, below) in cells.items()
+        if abs(right - x) + abs(below - y) == 1
+    ]
+    assert neighbors
+    for one, other in neighbors:
+        drawing = draw_lines([Way(one, other, 5, "")], name=str)
+        assert drawing
+        (way,) = drawing.ways
+        x0, y0, _, _, x1, y1 = numbers(way.path)
+        assert hypot(way.x - x0, way.y - y0) > 15, "its start is under the number"
+        assert hypot(way.x - x1, way.y - y1) > 15, "its head is under the number"
+
+
 PLACES = [*tile_grid().cells, *elsewhere(), "", "outside"]
 
 

@@ -1,12 +1,15 @@
 """Shades of a map: in order, at most five, each value in its class."""
 
 from decimal import Decimal
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leye.doors.web.shades import SET_APART, diverging, ordered
+from leye.doors.web import shades
+from leye.doors.web.shades import CHANGE_SHADES, SET_APART, SHADES, diverging, ordered
 
+SHEET = Path(shades.__file__).parent / "static" / "web" / "atlas.css"
 VALUES = st.lists(st.decimals(-1000, 1000, places=1), min_size=1, max_size=60)
 
 
@@ -51,3 +54,15 @@ def test_a_class_is_written_with_both_its_ends() -> None:
 
 def test_a_value_of_no_class_is_set_apart() -> None:
     assert diverging([Decimal(3)]).shade_of(Decimal(-1)) == SET_APART
+
+
+def test_dots_have_every_shade_of_their_legend() -> None:
+    states = (shades.MISSING, shades.ZERO_DENOMINATOR, shades.HIDDEN, SET_APART, shades.SETTLED)
+    numbered = [f"k{number}" for number in range(1, SHADES + 1)]
+    sheet = SHEET.read_text("utf-8")
+    lacking = [
+        each
+        for each in (*numbered, *CHANGE_SHADES, *states)
+        if f".shaded-points .{each} " not in sheet
+    ]
+    assert lacking == []

@@ -78,6 +78,6 @@ def near_matches(given: str, known: Iterable[str], *, most: int = 3) -> tuple[st
     if len(given) > _LONGEST:
         return ()
     candidates = list(dict.fromkeys(known))
-    contained = [k for k in candidates if given and (given in k or k in given)]
+    contained = [k for k in candidates if given and k and (given in k or k in given)]
     similar = difflib.get_close_matches(given, candidates, n=most, cutoff=0.5)
     return tuple(dict.fromkeys([*similar, *contained]))[:most]

@@ -1,5 +1,6 @@
 """Every staff page for every role: who gets in, who is told no, who is told it does not exist."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -158,6 +159,17 @@ def test_every_page_for_every_role(
             # Read to its end, which closes it; closing it by hand would end the connection too.
             b"".join(response.streaming_content)  # type: ignore[arg-type] - bytes
     assert not wrong
+
+
+@pytest.mark.parametrize("who", ACCOUNTS)
+def test_the_first_page_offers_all_that_the_bar_does(who: str, client_for: ClientFor) -> None:
+    text = client_for(who).get(reverse("console:home")).text
+    bar = re.search(r'<nav class="subnav" aria-label="工作台">.*?</nav>', text, re.DOTALL)
+    assert bar
+    links = set(re.findall(r'href="([^"]+)"', bar[0])) - {reverse("console:home")}
+    rest = set(re.findall(r'href="([^"]+)"', text.replace(bar[0], "")))
+    assert links <= rest
+    assert reverse("console:password") in rest
 
 
 @pytest.mark.parametrize("line", PAGES, ids=lambda line: f"{line[0]}{line[1]}")

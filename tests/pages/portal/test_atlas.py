@@ -235,7 +235,47 @@ def test_color_by_change_has_a_ramp_of_two_sides(visitor: Client) -> None:
     text = visitor.get(f"/atlas/?i={PEOPLE}&c=month").text
     assert re.search(r'class="tile d[45]"', text)
     assert not re.search(r'class="tile k[1-5]"', text)
-    assert "棕色是减少，青色是增加" in text
+    assert "颜色表示比上月的变化：棕色是减少，青色是增加" in text
+
+
+def test_the_legend_says_why_a_place_has_no_color(visitor: Client) -> None:
+    def legend(query: str) -> str:
+        return visitor.get(f"/atlas/?i={PEOPLE}&{query}").text
+
+    small, none = "上一个数不到30（只写增减，不分颜色）", "无法比较（没有上一个数，或者已隐去）"
+    latest = legend("c=month")
+    assert small in latest, "nobody lived in one county last month"
+    assert none not in latest, "every county with people had some last month"
+    first = legend("c=month&m=202303")
+    assert none in first
+    assert small not in first
+    assert "颜色表示比上月的变化，这里没有一处可以分颜色。" in first
+    assert "青色" not in first, "a color that is not there is not explained"
+
+
+def test_two_maps_say_what_their_colors_stand_for(visitor: Client) -> None:
+    query = f"/atlas/compare/?v=maps&i={PEOPLE}&i2={RATE}"
+    values = visitor.get(query).text
+    assert "单位：人。" in values
+    assert "单位：%。" in values
+    changes = visitor.get(f"{query}&c=month").text
+    same = visitor.get("/atlas/compare/?v=maps").text
+    assert len(set(re.findall(r'<section class="card" [^>]*aria-label="([^"]+)"', same))) == 2
+    assert changes.count("颜色表示比上月的变化") == 2
+    assert "单位：人。" not in changes
+
+
+def test_lines_by_change_say_what_they_are_ordered_by(visitor: Client) -> None:
+    words = "变化按百分比排，没有百分比的在最后。"
+    assert words in visitor.get(f"/atlas/?i={PEOPLE}&s=month").text
+    assert words not in visitor.get(f"/atlas/?i={PEOPLE}").text
+    assert words not in visitor.get(f"/atlas/?i={RATE}&s=month").text
+
+
+def test_beyond_the_last_page_is_the_last_page(visitor: Client) -> None:
+    page = visitor.get(f"/atlas/?i={PEOPLE}&n=9").text
+    assert "没有第 9 页，这里是最后一页（第 1 页）。" in page
+    assert lines(page) == lines(visitor.get(f"/atlas/?i={PEOPLE}").text)
 
 
 @pytest.mark.parametrize(

@@ -31,15 +31,14 @@ from leye.doors.portal.atlas_rows import (
     rows_of,
     shading_of,
 )
-from leye.doors.portal.atlas_state import AtlasState
-from leye.doors.portal.atlas_words import change_unit
+from leye.doors.portal.atlas_state import MONTHS_BACK, AtlasState
+from leye.doors.portal.atlas_words import BY_DIFFERENCE, change_unit
+from leye.doors.portal.flow_state import last_page
 from leye.doors.web.maps import MapDrawing, boundaries_for, draw_map, month_label
-from leye.doors.web.shades import LegendEntry
+from leye.doors.web.shades import CHANGE_SHADES, LegendEntry
 from leye.kernel.months import month_add
 
 PAGE_ROWS = 100
-DRAWN_LEVELS = ("county", "town")
-"""The levels whose places have a place on a map; villages and parks have no coordinates."""
 DRAWN_LEVELS = ("county", "town")
 """The levels whose places have a place on a map; villages and parks have no coordinates."""
 BASIS: Mapping[str, str] = {
@@ -74,6 +73,24 @@ class Layer:
         """Whether lines carry bars, there being no map."""
         return self.drawing is None
 
+    @property
+    def color_note(self) -> str:
+        """What the colors of the map stand for, as a sentence below it."""
+        if self.state.color == "value":
+            return f"单位：{self.state.indicator.unit}。"
+        said = f"颜色表示{choices.COLORS[self.state.color]}"
+        if any(entry.shade in CHANGE_SHADES for entry in self.legend):
+            return f"{said}：棕色是减少，青色是增加。"
+        return f"{said}，这里没有一处可以分颜色。"
+
+    @property
+    def order_note(self) -> str:
+        """What the lines are put in order by where it is not what stands first in the column."""
+        key = self.state.sort.removeprefix("-")
+        if key not in MONTHS_BACK or self.state.indicator.unit in BY_DIFFERENCE:
+            return ""
+        return "变化按百分比排，没有百分比的在最后。"
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -94,6 +111,7 @@ def layer_of(
 ) -> Layer:
     """Put a layer together; ``base`` is the address its places are linked on."""
     listed, apart = arranged(rows_of(figures, state, base), state.sort)
+    state = _within(state, len(listed))
     drawing: MapDrawing | None = None
     legend: tuple[LegendEntry, ...] = ()
     if state.level in DRAWN_LEVELS:
@@ -122,6 +140,7 @@ def page_context(
     """Give all that the template of the map page shows."""
     base = reverse("portal:atlas")
     layer = layer_of(figures, state, outlines=boundaries_for(request), base=base)
+    state = layer.state
     return {
         "state": state,
         "indicator": state.indicator,
@@ -245,6 +264,15 @@ def before_words(copy: Served, state: AtlasState) -> str:
         if month_add(state.month, -back) not in copy.months
     ]
     return f"没有{'和'.join(lacking)}的数，不能比较。" if lacking else ""
+
+
+def _within(state: AtlasState, lines: int) -> AtlasState:
+    """Give the last page, with a notice, where fewer lines are there than pages were asked for."""
+    last = last_page(state.page, lines, PAGE_ROWS)
+    if state.page == last:
+        return state
+    said = f"没有第 {state.page} 页，这里是最后一页（第 {last} 页）。"
+    return replace(state, page=last, notices=(*state.notices, said))
 
 
 def _heading(state: AtlasState, key: str, words: str, css: str) -> Heading:

@@ -26,10 +26,11 @@ from leye.doors.web.maps import Mark
 from leye.doors.web.shades import HIDDEN, SET_APART, LegendEntry, Shading, diverging, ordered
 
 _LEGEND_WORDS = {
-    **STATE_WORDS,
+    **{shade: words for shade, words in STATE_WORDS.items() if shade != SET_APART},
     HIDDEN: "已隐去（少于5，或能推算出少于5的数）",
-    SET_APART: "无法比较，或上一个数不到30",
 }
+_NOT_COMPARED = "无法比较（没有上一个数，或者已隐去）"
+_SMALL_BEFORE = "上一个数不到30（只写增减，不分颜色）"
 _UNKNOWN = {"county": "县（市、区）不详", "town": "乡镇（街道）不详", "village": "村（社区）不详"}
 
 
@@ -160,8 +161,12 @@ def legend_of(
 ) -> tuple[LegendEntry, ...]:
     """Give the classes with their bounds, and the patterns of the states that occur."""
     entries = shading.legend(lambda value: bound_words(value, color, indicator))
-    found = {shade_of(row, shading, color) for row in rows if row.on_map}
+    located = [row for row in rows if row.on_map]
+    found = {shade_of(row, shading, color) for row in located}
     states = [LegendEntry(shade, words) for shade, words in _LEGEND_WORDS.items() if shade in found]
+    apart = [row for row in located if shade_of(row, shading, color) == SET_APART]
+    if words := _apart_words(apart, color):
+        states.append(LegendEntry(SET_APART, words))
     return (*entries, *states)
 
 
@@ -203,6 +208,12 @@ def _ranked(rows: list[Row]) -> list[Row]:
             row.rank = ranks[row.measured]
             row.bar = int(100 * max(row.measured, Decimal(0)) / most) if most else 0
     return rows
+
+
+def _apart_words(rows: Iterable[Row], color: str) -> str:
+    """Say why places have a value and no color: one of two reasons, or both."""
+    reasons = {_NOT_COMPARED if row.change(color).is_none else _SMALL_BEFORE for row in rows}
+    return "；".join(sorted(reasons, reverse=True))
 
 
 def _mark(row: Row, shading: Shading, color: str) -> Mark:

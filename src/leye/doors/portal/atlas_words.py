@@ -19,7 +19,7 @@ STATE_WORDS = {
 }
 """What each pattern of a map means, as short as a tile has room for."""
 
-_BY_DIFFERENCE = ("%", "倍")
+BY_DIFFERENCE = ("%", "倍")
 """Units of which changes are compared as they are, not as shares."""
 
 _PATTERNS = {
@@ -89,7 +89,7 @@ def change_words(change: Change | None, indicator: RegisterIndicator) -> ChangeW
     if change is None:
         return ChangeWords(None, NONE, "", "")
     difference = difference_words(change.difference, indicator)
-    if indicator.unit in _BY_DIFFERENCE:
+    if indicator.unit in BY_DIFFERENCE:
         points = round(change.difference, indicator.decimals)
         return ChangeWords(points, difference, "", change_unit(indicator))
     if change.relative is None:
@@ -139,6 +139,6 @@ def bound_words(value: Decimal, color: str, indicator: RegisterIndicator) -> str
     """Give the bound of a class in words: of the value, or of its change."""
     if color == "value":
         return number_words(value, indicator)
-    if indicator.unit in _BY_DIFFERENCE:
+    if indicator.unit in BY_DIFFERENCE:
         return f"{difference_words(value, indicator)}{change_unit(indicator) or indicator.unit}"
     return share_words(value / 100)

@@ -13,7 +13,7 @@ from leye.data.registers.queries.firms import FIRM_ORDERS, FirmChoice
 from leye.data.registers.queries.served import Served
 from leye.doors.portal.atlas_choices import codes_of, park_places
 from leye.doors.portal.atlas_state import read_month
-from leye.doors.portal.flow_state import read_page
+from leye.doors.portal.flow_state import last_page, read_page
 from leye.doors.web.options import OptionGroup, options_html
 from leye.kernel.errors import InvalidInput, UnknownCode
 from leye.kernel.place import Scope
@@ -54,6 +54,10 @@ class FirmState:
             "n": "" if self.page == 1 else str(self.page),
         }
         return urlencode({key: value for key, value in given.items() if value})
+
+    def within(self, count: int, size: int) -> "FirmState":
+        """Give the page asked for of ``count`` firms, ``size`` a page, or the last there is."""
+        return replace(self, page=last_page(self.page, count, size))
 
     def turned(self, step: int) -> "FirmState":
         """Give another page of the same."""

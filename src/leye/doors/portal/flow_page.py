@@ -17,7 +17,7 @@ from leye.data.registers.flows import ABSENT
 from leye.data.registers.queries.served import Served
 from leye.doors.portal.atlas_choices import month_options
 from leye.doors.portal.atlas_words import share_words
-from leye.doors.portal.flow_state import VIEWS, FlowState
+from leye.doors.portal.flow_state import VIEWS, FlowState, last_page
 from leye.doors.portal.region import compared_words, months_list, region_options
 from leye.doors.web.flow_bands import BandDrawing, Carried, draw_bands
 from leye.doors.web.flow_lines import MOST, LineDrawing, Way, draw_lines
@@ -60,6 +60,7 @@ def page_context(copy: Served, state: FlowState, *, protected: bool) -> dict[str
     )
     rows = line_rows(table, state.kind)
     ends = end_rows(table, state.kind)
+    state = replace(state, page=last_page(state.page, len(rows), PAGE_LINES))
     start = (state.page - 1) * PAGE_LINES
     return {
         "state": state,

@@ -73,3 +73,8 @@ def read_page(asked: str) -> int:
     if not (asked.isascii() and asked.isdigit() and 0 < int(asked) < 10_000):
         raise InvalidInput(f"没有第“{asked}”页", hint="页码是从 1 起的整数")
     return int(asked)
+
+
+def last_page(asked: int, lines: int, size: int) -> int:
+    """Give the page asked for, or the last there is; no lines at all are one page."""
+    return min(asked, max(1, -(-lines // size)))

@@ -13,7 +13,7 @@ from leye.analysis.atlas.elsewhere import elsewhere
 from leye.doors.web.maps import TILE_HEIGHT, TILE_WIDTH
 
 WIDTH, HEIGHT = 960, 680
-_GAP = 14
+_GAP, _WIDE_GAP = 14, 48
 _RING_X, _RING_Y = 390, 285
 _THIN, _THICK = 2.5, 15.0
 _BEND, _APART = 0.18, 20
@@ -86,8 +86,10 @@ def draw_lines(
     drawn = ways[:MOST]
     if not drawn:
         return None
-    tiles = _tiles(name, own)
-    around = {code for way in drawn for code in (way.origin, way.destination)} - set(tiles)
+    around = {code for way in drawn for code in (way.origin, way.destination)}
+    around -= set(tile_grid().cells)
+    # Between neighbors a number would hide a line as short as the narrow gap.
+    tiles = _tiles(name, own, gap=_GAP if around else _WIDE_GAP)
     spots = tiles | _points(sorted(around), name)
     centers = {code: _center(spot) for code, spot in spots.items()}
     most = max(way.persons for way in drawn)
@@ -121,11 +123,11 @@ def _box(spots: Sequence[Spot], ways: Sequence[DrawnWay]) -> str:
     return f"{left:.0f} {top:.0f} {max(rights) + _ROOM - left:.0f} {max(ends) + _ROOM - top:.0f}"
 
 
-def _tiles(name: Callable[[str], str], own: str) -> dict[str, Spot]:
+def _tiles(name: Callable[[str], str], own: str, *, gap: int) -> dict[str, Spot]:
     grid = tile_grid()
-    wide, high = TILE_WIDTH + _GAP, TILE_HEIGHT + _GAP
-    left = (WIDTH - grid.columns * wide + _GAP) / 2
-    top = (HEIGHT - grid.rows * high + _GAP) / 2
+    wide, high = TILE_WIDTH + gap, TILE_HEIGHT + gap
+    left = (WIDTH - grid.columns * wide + gap) / 2
+    top = (HEIGHT - grid.rows * high + gap) / 2
     return {
         code: Spot(
             code,

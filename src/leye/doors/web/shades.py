@@ -9,6 +9,9 @@ from leye.analysis.atlas import Breaks, classes
 MISSING, ZERO_DENOMINATOR, HIDDEN, SET_APART = "k-missing", "k-zero", "k-hidden", "k0"
 SETTLED = "k-settled"
 SHADES = 5
+_LESS, _SAME, _MORE = ("d1", "d2"), "d3", ("d4", "d5")
+CHANGE_SHADES = (*_LESS, _SAME, *_MORE)
+"""The shades of changes: less from dark to light, the same, more from light to dark."""
 _SIDE = 2
 
 
@@ -61,8 +64,8 @@ def diverging(values: Iterable[Decimal]) -> Shading:
     below = classes((value for value in every if value < 0), _SIDE)
     above = classes((value for value in every if value > 0), _SIDE)
     return Shading(
-        ((below, ("d1", "d2")[: len(below)]), (above, ("d4", "d5")[-len(above) or _SIDE :])),
-        still="d3" if 0 in every else "",
+        ((below, _LESS[: len(below)]), (above, _MORE[-len(above) or _SIDE :])),
+        still=_SAME if 0 in every else "",
     )
 
 

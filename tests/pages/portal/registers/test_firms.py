@@ -1,5 +1,6 @@
 """The pages of firms: for staff, each their own places."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -41,6 +42,15 @@ def test_the_largest_drop_comes_first(staff: Staff) -> None:
     assert rows[0][3:6] == ["60", "-40（-40.0%）", "-40（-40.0%）"]
     assert rows[0][8] == "未填报", "without a headcount there is no payroll per person"
     assert rows[0][10] == "-50.0%"
+
+
+def test_beyond_the_last_page_is_the_last_page(staff: Staff) -> None:
+    client = staff("city_official", CITY)
+    beyond = client.get(f"{FIRM_LIST}?n=99").text
+    last = re.search(r"共 (\d+) 家，第 (\d+) 页", beyond)
+    assert last
+    assert int(last[2]) == -(-int(last[1]) // PAGE_FIRMS)
+    assert table(beyond) == table(client.get(f"{FIRM_LIST}?n={last[2]}").text) != []
 
 
 def test_a_county_sees_its_own_firms_alone(staff: Staff) -> None:

@@ -76,6 +76,12 @@ def test_what_is_absent_unknown_or_outside_is_said_in_words(
     assert words in visitor.get(f"/atlas/flows/?{query}").text
 
 
+def test_beyond_the_last_page_is_the_last_page(staff: Staff) -> None:
+    client = staff("city_official", CITY)
+    shown = table(client.get("/atlas/flows/?k=mobile").text)
+    assert table(client.get("/atlas/flows/?k=mobile&n=9").text) == shown != []
+
+
 def test_a_place_without_flows_says_so(visitor: Client) -> None:
     text = visitor.get(f"/atlas/flows/?k=mobile&p={FENGCHENG}").text
     assert "没有收到通信企业的手机信令汇总" in text

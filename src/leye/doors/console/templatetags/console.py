@@ -28,7 +28,6 @@ _LINKS = (
     ("screens:screens", "大屏", Permission.OPEN_SCREEN),
     ("console:accounts", "账号管理", Permission.MANAGE_ACCOUNTS),
     ("console:audit", "操作记录", Permission.READ_AUDIT),
-    ("console:password", "修改密码", None),
 )
 
 

@@ -89,6 +89,12 @@ def _tasks(user: User) -> list[dict[str, str]]:
         ),
         (
             Permission.READ_MONITORING,
+            "warning:hall",
+            "预警大厅",
+            "哪里亮灯、为什么亮，谁在处置、该怎么做",
+        ),
+        (
+            Permission.READ_MONITORING,
             "monitoring:home",
             "失业监测",
             "监测点、每月月报、谁还没报、裁员和突发事件",
@@ -99,6 +105,7 @@ def _tasks(user: User) -> list[dict[str, str]]:
             "裁员和突发事件",
             "报告规模裁员、停产关闭、集中返乡，就业局立即收到",
         ),
+        (Permission.OPEN_SCREEN, "screens:screens", "大屏", "给大厅、会议室的屏幕开一个地址"),
         (Permission.MANAGE_ACCOUNTS, "console:accounts", "账号管理", "开通、停用账号，调整角色"),
         (Permission.READ_AUDIT, "console:audit", "操作记录", "谁在什么时候做了什么"),
     )

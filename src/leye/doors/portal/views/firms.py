@@ -59,8 +59,10 @@ def firm_list(request: HttpRequest) -> HttpResponseBase:
     if copy is None or not copy.months:
         return render(request, "portal/register_empty.html", {"heading": "重点企业"})
     state = read_firm_state(request.GET, copy, scope=scope)
-    chosen, start = state.chosen, (state.page - 1) * PAGE_FIRMS
+    chosen = state.chosen
     count = copy.count(chosen, scope=scope)
+    state = state.within(count, PAGE_FIRMS)
+    start = (state.page - 1) * PAGE_FIRMS
     found = copy.listed(chosen, scope=scope, limit=PAGE_FIRMS, offset=start)
     base = reverse("registers:firms")
     context = {

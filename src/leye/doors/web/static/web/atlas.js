@@ -149,8 +149,9 @@ const picture = (box) => {
     y += 34;
   }
   const note = box.querySelector(".map-note").textContent.trim();
-  for (let at = 0; at < note.length; at += 58) {
-    sheet.append(text(note.slice(at, at + 58), 40, y, 18));
+  // At most 58 characters a line, a sign that ends a phrase never first on the next one.
+  for (const line of note.match(/.{1,58}[，。；：）]*/gsu) ?? []) {
+    sheet.append(text(line.trim(), 40, y, 18));
     y += 28;
   }
   sheet.append(text(`${document.querySelector("[data-edition]")?.dataset.edition ?? ""} ${location.href}`.trim(), 40, y, 16));
