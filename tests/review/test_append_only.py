@@ -78,6 +78,18 @@ def test_every_table_that_only_grows_is_known() -> None:
         "monitoring_reportstep",
         "monitoring_reportversion",
         "monitoring_settingvalue",
+        "response_casemeasure",
+        "response_casesignal",
+        "response_casestep",
+        "response_keptfeed",
+        "response_keptgrade",
+        "response_keptsignal",
+        "response_keptvisit",
+        "response_personstep",
+        "response_release",
+        "response_releaseapproval",
+        "response_signedline",
+        "response_watchrun",
         "review_conflictdecision",
     }
 

@@ -128,7 +128,7 @@ def screen_state(_request: HttpRequest, opened: Opened) -> HttpResponse:
 
 
 def _page(request: HttpRequest, opened: Opened, slug: str) -> HttpResponse:
-    book = book_for(opened.screen, on=timezone.localdate())
+    book = book_for(opened.screen, on=timezone.localdate(), slug=slug)
     page = book.page(slug) if slug else book.pages[0]
     if page is None:
         raise UnknownCode("大屏页面", slug, near=[each.slug for each in book.pages])
@@ -136,7 +136,7 @@ def _page(request: HttpRequest, opened: Opened, slug: str) -> HttpResponse:
 
 
 def _tables(request: HttpRequest, opened: Opened, slug: str) -> HttpResponse:
-    book = book_for(opened.screen, on=timezone.localdate())
+    book = book_for(opened.screen, on=timezone.localdate(), slug=slug)
     page = book.page(slug)
     if page is None:
         raise UnknownCode("大屏页面", slug, near=[each.slug for each in book.pages])

@@ -21,7 +21,7 @@ from leye.doors.portal.wall.overview import overview
 from leye.doors.portal.wall.panels import Page
 from leye.doors.portal.wall.plan import plan_page
 from leye.doors.portal.wall.reading import Reader
-from leye.doors.portal.wall.warnings import stamp, warnings
+from leye.doors.portal.wall.warnings import NOT_SHOWN, stamp, warnings
 from leye.doors.web.atlas import served_copy
 from leye.doors.web.demo import demo_city
 from leye.doors.web.reading import pool, targets
@@ -67,15 +67,17 @@ def public_screen() -> Screen:
     return Screen(settings.LEYE_CITY, protected=True, named=False, scope=PUBLIC)
 
 
-def book_for(screen: Screen, *, on: date) -> Book:
-    """Give the pages of a screen; the plan is judged on a day.
+def book_for(screen: Screen, *, on: date, slug: str = "") -> Book:
+    """Give the pages of a screen, one of which is to be shown; the plan is judged on a day.
 
-    The page of warnings is put together anew each time: its clocks run.
+    The page of warnings is put together anew each time it is shown: its clocks run.
     """
     book = _book(served_copy(), str(settings.LEYE_POOL), _release(), screen, on)
     if not screen.warned:
         return book
-    page = warnings(screen.place, at=timezone.now(), named=screen.named)
+    page = NOT_SHOWN
+    if slug == NOT_SHOWN.slug:
+        page = warnings(screen.place, at=timezone.now(), named=screen.named)
     return replace(book, pages=(*book.pages, page))
 
 

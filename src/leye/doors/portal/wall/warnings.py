@@ -4,6 +4,7 @@ Warnings are internal until somebody releases them, so the public wall has no su
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -31,6 +32,9 @@ _LEGEND = (
     LegendEntry(MISSING, "不定级"),
 )
 
+NOT_SHOWN = Page("warnings", "失业预警", (), layout="warnings")
+"""The page by its name alone, for the links of the other pages."""
+
 
 def warnings(place: str, *, at: datetime, named: bool) -> Page:
     """Give the page of a place; titles with a firm's name only where ``named``."""
@@ -48,7 +52,7 @@ def warnings(place: str, *, at: datetime, named: bool) -> Page:
         _cases(cases, at, named=named),
         _feeds(run, place),
     ]
-    return Page("warnings", "失业预警", tuple(panels), layout="warnings")
+    return replace(NOT_SHOWN, panels=tuple(panels))
 
 
 def stamp() -> str:
