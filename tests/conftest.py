@@ -162,6 +162,22 @@ def client_for(accounts: dict[str, "User"], pool: "Pool") -> Callable[[str], "Cl
     return give
 
 
+# -- Two processes --
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep a file's tests in one process, and the whole city's: what they stand on is made once."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return "tests/city" if file.startswith("tests/city/") else file
+
+    return ByFile(config, log)
+
+
 # -- The database --
 
 

@@ -20,7 +20,7 @@ PYTHON = sys.executable
 LONGEST = 25 * 60
 """Seconds after which a check counts as hung."""
 PYTEST = (PYTHON, "-m", "pytest")
-PARALLEL = ("-n", "2", "--dist", "loadgroup")
+PARALLEL = ("-n", "2", "--dist", "loadscope")
 """Tests of one group share what was made for them, so one process runs them all."""
 IMPORTS = "from importlinter.cli import lint_imports_command as check; check()"
 QUICK: tuple[tuple[str, Sequence[str]], ...] = (

@@ -24,8 +24,6 @@ from leye.kernel.months import month_add
 from tests.city.conftest import AT, FIRST, MONTHS, City
 from tests.registers.map.twin import Facts, Key, twin_cells, twin_flows
 
-pytestmark = pytest.mark.xdist_group("city")
-
 LAST = month_add(FIRST, MONTHS - 1)
 SOURCES = ("certificates", "training", "loans", "job_ads", "job_seekers", "mobile_flows")
 OPEN = Protection("open", cells=lambda rows: rows, flows=lambda rows: rows)

@@ -22,8 +22,6 @@ from leye.decision.policy.system import system
 from leye.kernel.months import month_add
 from tests.city.conftest import FIRST, MONTHS, SEED, City
 
-pytestmark = pytest.mark.xdist_group("city")
-
 LAST = month_add(FIRST, MONTHS - 1)
 EARLIER = month_add(LAST, -2)
 """Of this month deliveries came later, with late rows and corrections."""

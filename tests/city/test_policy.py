@@ -17,7 +17,6 @@ from leye.kernel.months import month_add
 from leye.kernel.place import EVERYWHERE
 from tests.city.conftest import AT, FIRST, MONTHS, PEOPLE, ROOT, SEED, City
 
-pytestmark = pytest.mark.xdist_group("city")
 LAST = month_add(FIRST, MONTHS - 1)
 BEFORE = month_add(LAST, -1)
 

@@ -14,7 +14,6 @@ from leye.data.pool.source_contract import source_contracts
 from leye.data.pool.source_types import Kind
 from tests.city.conftest import City
 
-pytestmark = pytest.mark.xdist_group("city")
 NUMBER = re.compile(rb"[1-9][0-9]{16}[0-9Xx]|1[3-9][0-9]{9}")
 """What a citizen number or a mobile telephone looks like."""
 

@@ -15,7 +15,6 @@ from leye.data.registers.serving_ahead import serving_ahead
 from leye.kernel.months import month_add
 from tests.city.conftest import FIRST, MONTHS, City
 
-pytestmark = pytest.mark.xdist_group("city")
 EVERY = tuple(month_add(FIRST, number) for number in range(MONTHS))
 
 

@@ -21,7 +21,7 @@ from leye.service.response.signals.models import KeptGrade, KeptSignal, WatchRun
 from leye.service.response.watching import watch_newest
 from tests.city.conftest import FIRST, MONTHS, City
 
-pytestmark = [pytest.mark.xdist_group("city"), pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 LAST = FIRST + MONTHS - 1
 AT, ON = datetime(2024, 7, 20, tzinfo=UTC), date(2024, 7, 20)

@@ -7,15 +7,11 @@ measures large ones.
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from leye.data.pool import Pool
 from leye.data.pool.build import build_months, months_to_build
 from leye.data.registers.tables import REGISTER_TABLES
 from leye.kernel.months import month_add
 from tests.city.conftest import AT, FIRST, MONTHS, City
-
-pytestmark = pytest.mark.xdist_group("city")
 
 
 def test_nearly_every_status_is_right(measured: dict[str, Any]) -> None:

@@ -23,9 +23,6 @@ from leye.service.scenario.results import funds_of, kept, lines_of
 from tests.decision.policy import town
 from tests.samples import AT
 
-# What all of them stand on takes long to make: once, in one process.
-pytestmark = pytest.mark.xdist_group("scenario")
-
 LATER = Change("retirement.men.former_age", 75, 202501)
 COUNTY = "360902"
 Accounts = dict[str, User]

@@ -28,9 +28,6 @@ from leye.kernel.errors import InvalidInput, UnknownCode
 from leye.kernel.place import EVERYWHERE, PlaceLevel, Scope
 from tests.decision.policy import town
 
-# What all of them stand on takes long to make: once, in one process.
-pytestmark = pytest.mark.xdist_group("policy-queries")
-
 CITY, YUANZHOU, FENGCHENG, TOWN = "360900", "360902", "360981", "360902001"
 RETIREMENT, STAFF = "statutory_retirement", "unemployment_contribution_employee"
 

@@ -15,9 +15,6 @@ from leye.service.identity.models import AuditEvent
 from tests.decision.policy import town
 from tests.samples import ACCOUNTS
 
-# What all of them stand on takes long to make: once, in one process.
-pytestmark = pytest.mark.xdist_group("findings-pages")
-
 ClientFor = Callable[[str], Client]
 HOME = "/console/policies/"
 STAFF, RETIREMENT = "unemployment_contribution_employee", "statutory_retirement"

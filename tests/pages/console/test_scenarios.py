@@ -27,9 +27,6 @@ from leye.service.scenario.operations import work_out
 from tests.decision.policy import town
 from tests.samples import ACCOUNTS
 
-# What all of them stand on takes long to make: once, in one process.
-pytestmark = pytest.mark.xdist_group("scenario-pages")
-
 ClientFor = Callable[[str], Client]
 PAGE = "/console/policies/replay/"
 OFFICIALS = {"county_official", "other_county_official", "city_official"}

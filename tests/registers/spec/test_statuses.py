@@ -10,9 +10,6 @@ from tests.registers.small import build
 from tests.registers.spec.people import NOW, Case, cases, given
 from tests.registers.spec.printed import PAGE, printed
 
-# What all of them stand on takes long to make: once, in one process.
-pytestmark = pytest.mark.xdist_group("statuses")
-
 BUILT = ("person", "employer", "insurance_month", "job_spell", "person_month")
 
 
