@@ -1,5 +1,6 @@
 """The map in a real browser: by keyboard, without script, at every width, to take away."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -158,11 +159,11 @@ def test_the_map_works_without_script(browser: Browser, mapped: str) -> None:
     page.goto(f"{mapped}/atlas/")
     page.get_by_label("指标", exact=True).select_option("unemployed_registered")
     page.get_by_role("button", name="查看").click()
-    assert "登记失业" in page.title()
+    expect(page).to_have_title(re.compile("登记失业"))
     assert page.get_by_role("button", name="播放").count() == 0
     assert page.get_by_role("button", name="下载图片").count() == 0
     page.get_by_role("navigation", name="月份").get_by_role("link", name="2024年2月").click()
-    assert "2024年2月" in page.title()
+    expect(page).to_have_title(re.compile("2024年2月"))
     page.get_by_role("link", name="比上月").click()
-    assert "s=month" in page.url
+    expect(page).to_have_url(re.compile("s=month"))
     context.close()

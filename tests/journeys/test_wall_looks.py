@@ -1,5 +1,6 @@
 """The wall in a real browser: legible, whole, turned by keyboard, honest without a server."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -168,7 +169,7 @@ def test_pages_turn_by_themselves_and_not_before_their_time(screen: Page) -> Non
     seconds(screen, 1)
     assert here(screen) == "flows"
     assert screen.url.endswith("/wall/flows/")
-    assert "人员流动" in screen.title()
+    expect(screen).to_have_title(re.compile("人员流动"))
     seconds(screen, TURN_SECONDS * 4)
     assert here(screen) == "overview"
 
