@@ -117,7 +117,7 @@ def all_tests(run: Run) -> None:
     else:
         run.step(
             title,
-            (*PYTEST, *PARALLEL, "-m", "browser"),
+            (*PYTEST, "-m", "browser"),
             LEYE_CHROMIUM=path,
             # The browser driver keeps an event loop in the test's thread.
             DJANGO_ALLOW_ASYNC_UNSAFE="1",
