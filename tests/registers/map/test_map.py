@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from leye.data.pool.engines import Engine, Workbench, workbench_of
-from leye.data.registers.map_cube_people import LOOKS_BACK
+from leye.data.registers.map_people import LOOKS_BACK
 from leye.data.registers.schemas import EMPLOYER_MONTH, MAP_KEY, MAP_MEASURES
 from tests.registers.map.drawn import BEFORE, NEEDED, NOW, facts, given, moved
 from tests.registers.map.twin import Key, twin_cells, twin_flows

@@ -10,8 +10,9 @@ import ibis
 import ibis.expr.types as ir
 
 from leye.data.pool.build import Build
-from leye.data.registers.map_cube_people import LOOKS_BACK, residence_leaves
+from leye.data.registers.map_cube_people import residence_leaves
 from leye.data.registers.map_cube_work import market_leaves, workplace_leaves
+from leye.data.registers.map_people import LOOKS_BACK
 from leye.data.registers.map_places import ALL, above_villages, villages
 from leye.data.registers.schemas import (
     MAP_CUBE,

@@ -3,7 +3,6 @@
 import ibis
 import ibis.expr.types as ir
 
-from leye.data.registers.codes import UNKNOWN
 from leye.data.registers.precedence import (
     AGE_BITS,
     LINE_BITS,
@@ -12,7 +11,7 @@ from leye.data.registers.precedence import (
     bits_of,
     precedence,
 )
-from leye.data.registers.terms import text, whole
+from leye.data.registers.terms import picked, whole
 
 OLD = 6 * MONTH_DAYS
 """From this age on, evidence is less sure."""
@@ -51,29 +50,24 @@ def decide(rows: ir.Table) -> ir.Table:
         "occupation",
         "workplace",
         "evidence",
-        status=_by_line(found.line, [text(each.status) for each in precedence()], text(UNKNOWN)),
+        status=picked([each.status for each in precedence()], found.line, kind="string"),
         confidence=_confidence(found),
     )
-
-
-def _by_line(line: ir.IntegerValue, values: list[ir.Value], otherwise: ir.Value) -> ir.Value:
-    cases = [(line == whole(place), value) for place, value in enumerate(values)]
-    return ibis.cases(*cases, else_=otherwise)
 
 
 def _confidence(found: ir.Table) -> ir.FloatingValue:
     """Give how sure the status is: the line's own, moved by what agrees, contradicts or is old."""
     lines = precedence()
-    against = _by_line(found.line, [whole(_against(line)) for line in lines], whole(0))
-    along = _by_line(found.line, [whole(_along(line)) for line in lines], whole(0))
-    doubts = [_number(round(1 - line.confidence, 4)) for line in lines]
-    lasting = [_number(1.0 if line.window is None else _AGED) for line in lines]
-    doubt = _by_line(found.line, doubts, _number(1.0))
+    against = picked([_against(line) for line in lines], found.line, kind="int64")
+    along = picked([_along(line) for line in lines], found.line, kind="int64")
+    doubts = [round(1 - line.confidence, 4) for line in lines]
+    lasting = [1.0 if line.window is None else _AGED for line in lines]
     contradicted = (found.evidence & against) != whole(0)
     agreed = (found.evidence & along) != whole(0)
+    doubt = picked(doubts, found.line, kind="float64")
     doubt = doubt * contradicted.ifelse(_number(_CONTRADICTED), _number(1.0))
     doubt = doubt * agreed.ifelse(_number(_AGREED), _number(1.0))
-    old = _by_line(found.line, lasting, _number(1.0))
+    old = picked(lasting, found.line, kind="float64")
     doubt = doubt * (found.age >= whole(OLD)).ifelse(old, _number(1.0))
     return ibis.greatest(_number(1.0) - doubt, _number(LEAST_SURE)).round(3)
 

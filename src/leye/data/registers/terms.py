@@ -1,6 +1,8 @@
 """Small expressions the registers share. Literals carry a type: engines guess differently."""
 
+from collections.abc import Sequence
 from functools import reduce
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -37,8 +39,8 @@ def ordinal(month: ir.IntegerValue) -> ir.IntegerValue:
 
 def day_number(day: ir.DateValue) -> ir.IntegerValue:
     """Give a number that grows with the day, by ``MONTH_DAYS`` from month to month."""
-    within = day.day().cast("int64") - whole(1)
-    return ordinal(month_number(day)) * whole(MONTH_DAYS) + within
+    months = day.year().cast("int64") * whole(12) + day.month().cast("int64") - whole(1)
+    return months * whole(MONTH_DAYS) + day.day().cast("int64") - whole(1)
 
 
 def month_end(month: ir.IntegerValue) -> ir.IntegerValue:
@@ -69,6 +71,11 @@ def first_of_each(rows: ir.Table, by: str, order: list[ir.Value]) -> ir.Table:
     ranked = rows.mutate(place_in_order=place)
     first = ranked.place_in_order == whole(0)
     return ranked.filter(first).drop("place_in_order")
+
+
+def picked(values: Sequence[Any], place: ir.IntegerValue, *, kind: str) -> ir.Value:
+    """Give the value at each place, counted from 0: one look-up, where cases are asked in turn."""
+    return ibis.array([ibis.literal(each, type=kind) for each in values])[place]
 
 
 def stack(tables: list[ir.Table]) -> ir.Table:
