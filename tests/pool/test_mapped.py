@@ -11,7 +11,7 @@ import pytest
 
 from leye.data.pool.engines import Engine, workbench_of
 from leye.data.pool.mapped import NO_ROW, Columns, Results, Task, Work, work_out
-from leye.data.pool.pieces import PIECE, cut, part_of
+from leye.data.pool.pieces import PIECE, part_of
 
 SCHEMA = ibis.schema({"name": "string", "kind": "string", "value": "int64", "n": "int64"})
 GIVEN = ibis.schema({"name": "string", "value": "int64"})
@@ -56,10 +56,11 @@ def given(values: list[int | None] | None = None) -> pa.Table:
     )
 
 
-def pieces(table: pa.Table, count: int, folder: Path) -> list[Path]:
-    """The rows in so many pieces."""
+def pieces(table: pa.Table, count: int) -> list[pa.RecordBatch]:
+    """The rows, some at a time, cut into so many pieces."""
     numbers = pa.array([n % count for n in range(table.num_rows)], type=pa.int32())
-    return cut(table.append_column(PIECE, numbers).to_batches(), folder / "given")
+    found: list[pa.RecordBatch] = table.append_column(PIECE, numbers).to_batches(max_chunksize=300)
+    return found
 
 
 def task(work: Work, count: int = 1) -> Task:
@@ -81,18 +82,19 @@ def read(files: list[str]) -> tuple[list[tuple[object, ...]], int]:
 def test_the_cut_and_the_processes_change_nothing(
     count: int, processes: int, tmp_path: Path
 ) -> None:
-    given_ = pieces(given(), count, tmp_path)
-    files = work_out(given_, task(evens), folder=tmp_path, processes=processes)
+    rows = pieces(given(), count)
+    files = work_out(rows, task(evens, count), folder=tmp_path, processes=processes)
     kept, odd = read(files)
     assert kept == sorted((f"r{n}", "even", 2 * n) for n in range(0, ROWS, 2))
     assert odd == ROWS // 2
-    assert not list((tmp_path / "given").iterdir())
+    assert len(files) == count
+    assert sorted(files) == sorted(map(str, tmp_path.iterdir()))
 
 
 def test_several_pieces_go_to_other_processes_and_one_stays(tmp_path: Path) -> None:
     one, some = tmp_path / "a", tmp_path / "b"
-    alone = work_out(pieces(given(), 1, one), task(where_it_runs), folder=one, processes=2)
-    spread = work_out(pieces(given(), 4, some), task(where_it_runs), folder=some, processes=2)
+    alone = work_out(pieces(given(), 1), task(where_it_runs), folder=one, processes=2)
+    spread = work_out(pieces(given(), 4), task(where_it_runs, 4), folder=some, processes=2)
     here = pq.read_table(alone[0]).column("value").to_pylist()
     there = [v for file in spread for v in pq.read_table(file).column("value").to_pylist()]
     assert set(here) == {os.getpid()}
@@ -100,7 +102,7 @@ def test_several_pieces_go_to_other_processes_and_one_stays(tmp_path: Path) -> N
 
 
 def test_a_result_of_no_row_carries_nothing(tmp_path: Path) -> None:
-    odd = pieces(given([1, 3]), 1, tmp_path)
+    odd = pieces(given([1, 3]), 1)
     files = work_out(odd, task(evens), folder=tmp_path, processes=1)
     assert pq.read_table(files[0]).to_pylist() == [
         {"name": None, "kind": "odd", "value": 0, "n": 2}
@@ -109,9 +111,9 @@ def test_a_result_of_no_row_carries_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("processes", [1, 2])
 def test_a_null_for_the_function_is_refused(processes: int, tmp_path: Path) -> None:
-    several = pieces(given([1, None, 3, 4]), 2, tmp_path)
+    several = pieces(given([1, None, 3, 4]), 2)
     with pytest.raises(ValueError, match="value holds a null"):
-        work_out(several, task(evens), folder=tmp_path, processes=processes)
+        work_out(several, task(evens, 2), folder=tmp_path, processes=processes)
 
 
 @pytest.mark.parametrize("count", [1, 7])

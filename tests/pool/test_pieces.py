@@ -61,10 +61,10 @@ def test_every_key_is_in_one_piece_and_every_row_in_one(
 
 
 def test_pieces_are_about_as_large_as_each_other(tmp_path: Path) -> None:
-    files = cut(numbered("duckdb", tmp_path, 10).to_batches(), tmp_path / "cut")
+    files = cut(numbered("duckdb", tmp_path, 3).to_batches(), tmp_path / "cut")
     sizes = [read_piece(file).num_rows for file in files]
-    assert max(sizes) < 1.4 * ROWS / 10
-    assert min(sizes) > 0.6 * ROWS / 10
+    assert max(sizes) < 1.25 * ROWS / 3
+    assert min(sizes) > 0.75 * ROWS / 3
 
 
 def test_there_are_as_many_pieces_as_bound_their_size(monkeypatch: pytest.MonkeyPatch) -> None:

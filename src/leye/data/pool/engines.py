@@ -21,7 +21,7 @@ from ibis.expr import operations as ops
 
 from leye.data.pool.engine import SETTINGS, add, drop, kinds, parquet_query
 from leye.data.pool.mapped import Task, work_out
-from leye.data.pool.pieces import cut, with_piece
+from leye.data.pool.pieces import with_piece
 from leye.data.pool.prepared import GROUP_ROWS, Ahead
 from leye.data.pool.sql import column
 from leye.data.pool.written import Queries
@@ -227,9 +227,8 @@ class _DuckWorkbench:
 
     def mapped(self, name: str, rows: ibis.Table, task: Task) -> ibis.Table:
         folder = self._folder / name
-        batches = self.batches(with_piece(rows, task.part, task.pieces))
-        pieces = cut(Ahead(batches), folder / "given")
-        files = work_out(pieces, task, folder=folder, processes=self._processes)
+        batches = Ahead(self.batches(with_piece(rows, task.part, task.pieces)))
+        files = work_out(batches, task, folder=folder, processes=self._processes)
         return self.parquet(sorted(files), schema=task.schema, partitioned=False)
 
     def clear(self) -> None:

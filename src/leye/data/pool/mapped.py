@@ -11,8 +11,8 @@ import pickle
 import signal
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
@@ -24,7 +24,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from leye.data.pool.pieces import read_piece
+from leye.data.pool.pieces import cut, read_piece
 
 Columns = Mapping[str, NDArray[Any]]
 """Columns as arrays of numbers, all of one length."""
@@ -90,29 +90,35 @@ class Task:
         return name not in self.carry
 
 
-def work_out(pieces: Sequence[Path], task: Task, *, folder: Path, processes: int) -> list[str]:
-    """Work every piece out and give the files of the results, in no particular order.
+def work_out(
+    batches: Iterable[pa.RecordBatch], task: Task, *, folder: Path, processes: int
+) -> list[str]:
+    """Cut rows into pieces, work each out and give the files of the results, in no order.
 
-    A piece is a file of ``pieces.cut``, and is gone afterwards. With several processes each is
-    worked out in one of them; a single piece, here.
+    Rows come with their ``PIECE``. Several pieces go to as many processes as there may be, a single
+    one is worked out here. Pieces are written to files first, so that memory holds one at a time.
 
+    :raises ValueError: a column for the function holds a null.
     :raises OSError: the disk is full, or a file cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    pairs = [(str(piece), str(folder / f"{n}.parquet")) for n, piece in enumerate(pieces)]
-    if processes < 2 or len(pairs) < 2:
-        return [_worked(task, *pair) for pair in pairs]
+    if processes < 2 or task.pieces < 2:
+        return [_worked(task, piece) for piece in cut(batches, folder)]
     # Forked, a process would have this one's locks and none of its threads.
     with ProcessPoolExecutor(
-        min(processes, len(pairs)),
+        processes,
         mp_context=get_context("spawn"),
         initializer=_begin,
         initargs=(pickle.dumps(task), os.getpid()),
-    ) as pool:
+    ) as workers:
         try:
-            return [each.result() for each in [pool.submit(_one, *pair) for pair in pairs]]
+            # While rows come, processes start.
+            ready = [workers.submit(os.getpid) for _ in range(processes)]
+            found = [workers.submit(_one, piece) for piece in cut(batches, folder)]
+            wait(ready)
+            return [each.result() for each in found]
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            workers.shutdown(wait=False, cancel_futures=True)
             raise
 
 
@@ -134,16 +140,18 @@ def _watch(parent: int) -> None:
     os._exit(1)
 
 
-def _one(piece: str, path: str) -> str:
-    return _worked(_task[0], piece, path)
+def _one(piece: Path) -> str:
+    return _worked(_task[0], piece)
 
 
-def _worked(task: Task, piece: str, path: str) -> str:
-    found = task.piece(read_piece(Path(piece)))
-    Path(piece).unlink()
+def _worked(task: Task, piece: Path) -> str:
+    """Work a piece out into a file beside it, which takes its place."""
+    found = task.piece(read_piece(piece))
+    piece.unlink()
+    path = piece.with_suffix(".parquet")
     table = pa.Table.from_batches([found])
     pq.write_table(table, path, compression="zstd", compression_level=1)
-    return path
+    return str(path)
 
 
 def _numbers(batch: pa.RecordBatch, name: str) -> NDArray[Any]:
