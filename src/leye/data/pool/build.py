@@ -80,7 +80,9 @@ def build_months(
         while waiting:
             month, now = min(waiting), pool.snapshot()
             frame = Frame(month, bench=bench, snapshot=now, tables=tables, sources=contracts)
-            built = work_out_tables(frame, tables, folder / str(month), pool, progress)
+            built = work_out_tables(
+                frame, tables, folder / str(month), pool=pool, progress=progress
+            )
             _release(pool, built, tables, engine=chosen.name, at=at, month=month)
             bench.clear()
             done.add(month)
@@ -137,6 +139,7 @@ def work_out_tables(
     frame: Frame,
     tables: Sequence[RegisterTable],
     folder: Path,
+    *,
     pool: Pool,
     progress: Callable[[int, str, int], None],
 ) -> list[tuple[Built, tuple[Prepared, ...]]]:

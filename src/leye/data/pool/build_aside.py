@@ -58,7 +58,7 @@ def built_aside(
         with workbench_of(chosen, root=pool.root, folder=folder) as bench:
             contracts = source_contracts()
             frame = Frame(month, bench=bench, snapshot=then, tables=tables, sources=contracts)
-            done = work_out_tables(frame, tables, folder / "built", pool, progress)
+            done = work_out_tables(frame, tables, folder / "built", pool=pool, progress=progress)
             bench.clear()
         yield _with_tables(then, {t.name: (t, f) for t, (_, f) in zip(tables, done, strict=True)})
 
