@@ -1,6 +1,8 @@
 """Rows worked out by a function: the same whatever the pieces, the processes and the engine."""
 
 import os
+from collections.abc import Iterator
+from multiprocessing import active_children
 from pathlib import Path
 
 import ibis
@@ -114,6 +116,18 @@ def test_a_null_for_the_function_is_refused(processes: int, tmp_path: Path) -> N
     several = pieces(given([1, None, 3, 4]), 2)
     with pytest.raises(ValueError, match="value holds a null"):
         work_out(several, task(evens, 2), folder=tmp_path, processes=processes)
+
+
+def interrupted(table: pa.Table, count: int) -> Iterator[pa.RecordBatch]:
+    yield from pieces(table, count)
+    raise KeyboardInterrupt
+
+
+def test_who_interrupts_leaves_no_process_behind(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        work_out(interrupted(given(), 4), task(evens, 4), folder=tmp_path, processes=2)
+    assert active_children() == []
+    assert not list(tmp_path.glob("*.parquet"))
 
 
 @pytest.mark.parametrize("count", [1, 7])

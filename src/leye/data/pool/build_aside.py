@@ -99,7 +99,7 @@ def _was_built(snapshot: Snapshot, table: str, month: int) -> bool:
 def _old(snapshot: Snapshot, found: str) -> OldShape:
     return OldShape(
         f"第 {snapshot.release} 版{found}，现在的程序读不了",
-        hint="请换较晚的一版；要看当时存下的结果，请加 --stored",
+        hint="请换较晚的一版，或先在现在的数据里重新生成这些月份的登记库",
     )
 
 

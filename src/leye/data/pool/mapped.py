@@ -118,7 +118,7 @@ def work_out(
             wait(ready)
             return [each.result() for each in found]
         except BaseException:
-            workers.shutdown(wait=False, cancel_futures=True)
+            workers.shutdown(cancel_futures=True)
             raise
 
 

@@ -41,7 +41,8 @@ def month_as_of(snapshot: Snapshot, month: int | None) -> int:
     asked = month or (months[-1] if months else 0)
     if asked not in months:
         there = f"那一版有 {months[0]} 到 {months[-1]}" if months else "那一版还没有登记库"
-        raise MonthNotBuilt(f"第 {snapshot.release} 版数据，{asked or '任何月份'}", hint=there)
+        of_which = f"，{asked}" if asked else ""
+        raise MonthNotBuilt(f"第 {snapshot.release} 版数据{of_which}", hint=there)
     for table in REGISTER_TABLES:
         if table.name in READ:
             require_shape(snapshot, table, asked, back=READ[table.name])
