@@ -12,7 +12,7 @@ from leye.data.pool.linked import LINKS
 from leye.data.pool.mapped import NO_ROW
 from leye.data.pool.snapshot import Snapshot
 from leye.decision.policy.facts import facts
-from leye.decision.policy.frames import CARRIED, MOST, facts_frame
+from leye.decision.policy.frames import CARRIED, MOST, PART, facts_frame
 from leye.decision.policy.holders import holders, known_from
 from leye.decision.policy.interview import Answers, ask
 from leye.decision.policy.programmes import Outcome, programme
@@ -54,7 +54,8 @@ def whole(request: pytest.FixtureRequest, city: City) -> Whole:
             table = build.batches(frame.rows).read_all()
             keys = table.column(entity).to_pylist()
             rows |= dict(zip(keys, table.to_pylist(), strict=True))
-            given = {n: table.column(n).to_numpy() for n in table.column_names if n not in CARRIED}
+            names = [n for n in table.column_names if n not in (*CARRIED, PART)]
+            given = {name: table.column(name).to_numpy() for name in names}
             found = Screening(entity, request.param, frame.counted)(given)
             for at, row in enumerate(found.rows):
                 each = {name: array[at] for name, array in found.columns.items()}

@@ -18,17 +18,18 @@ def built(var: Path) -> Path:
     return var
 
 
-def test_a_month_is_screened_once_and_shown_as_of_a_version(
+def test_a_month_is_screened_once_and_then_shown(
     built: Path, in_turn: InTurn, tmp_path: Path
 ) -> None:
     out, again = tmp_path / "found.xlsx", tmp_path / "again.csv"
     before = Pool(built / "pool").snapshot().release
     ask = f"policy screen --month {town.NOW}"
-    first, second, taken, earlier, unknown = in_turn(
+    first, second, taken, earlier, stored, unknown = in_turn(
         f"{ask} --out {out}",
         f"{ask} --out {again}",
         f"{ask} --out {out}",
-        f"{ask} --as-of {before}",
+        f"{ask} --as-of {before} --stored",
+        f"{ask} --stored",
         "policy screen --month 203001",
     )
     assert first.returncode == 0, first.stderr
@@ -40,6 +41,8 @@ def test_a_month_is_screened_once_and_shown_as_of_a_version(
     assert "文件已存在" in taken.stderr
     assert earlier.returncode == 2
     assert "还没有筛查" in earlier.stderr
+    assert _figures(stored.stdout) == _figures(first.stdout)
+    assert "没有重新计算" in stored.stdout
     assert "登记库还没有生成" in unknown.stderr
     sheet = load_workbook(out)["数据"]
     assert sheet["A1"].value == "政策"
@@ -91,14 +94,55 @@ def test_a_person_is_checked_by_what_registers_know(built: Path, in_turn: InTurn
     assert neither.returncode == 2
 
 
+def test_a_screening_as_of_a_version_is_worked_out_anew(
+    built: Path, in_turn: InTurn, tmp_path: Path
+) -> None:
+    pool, out = Pool(built / "pool"), tmp_path / "then.xlsx"
+    before = pool.snapshot().release
+    anew, empty, beyond, late = in_turn(
+        f"policy screen --as-of {before} --out {out}",
+        "policy screen --as-of 0",
+        "policy screen --as-of 99999",
+        f"policy screen --as-of {before} --month 203001",
+    )
+    assert anew.returncode == 0, anew.stderr
+    assert f"按第 {before} 版数据重新筛查" in anew.stdout
+    assert f"{town.NOW} 汇总：" in anew.stdout
+    assert "当月的规定" in anew.stdout
+    line = next(each for each in anew.stdout.splitlines() if "statutory_retirement" in each)
+    assert line.split("｜")[1:5] == ["statutory_retirement", "1", "0", "1"]
+    assert load_workbook(out)["数据"]["A1"].value == "政策"
+    assert "还没有登记库" in empty.stderr
+    assert "没有这个数据版本" in beyond.stderr
+    assert f"{town.BEFORE} 到 {town.NOW}" in late.stderr
+    assert pool.snapshot().release == before
+    assert pool.snapshot().months_of("entitlement_count") == ()
+
+
 def test_a_screening_is_shown_as_of_a_day(built: Path, in_turn: InTurn) -> None:
     early, late, wrong = in_turn(
         "policy screen --as-of 2000-01-01",
-        f"policy screen --month {town.NOW} --as-of 2100-01-01",
+        f"policy screen --month {town.NOW} --as-of 2100-01-01 --stored",
         "policy screen --as-of 昨天",
     )
     assert "还没有任何数据" in early.stderr
     assert "没有存下" in late.stderr
-    assert "补算不出来" in late.stderr
+    assert "不写 --stored" in late.stderr
     assert "版本或日期写法有误" in wrong.stderr
     assert built.exists()
+
+
+def test_a_person_is_checked_as_of_a_version(built: Path, in_turn: InTurn) -> None:
+    release = Pool(built / "pool").snapshot().release
+    who = f"policy check --person {town.DRAWS} --month {town.NOW}"
+    now, then, none, file = in_turn(
+        who, f"{who} --as-of {release}", f"{who} --as-of 0", "policy check case.yaml --as-of 1"
+    )
+    assert then.returncode == 0, then.stderr
+    assert then.stdout == now.stdout
+    assert "还没有登记库" in none.stderr
+    assert "--as-of 只能和 --person 同用" in file.stderr
+
+
+def _figures(said: str) -> list[str]:
+    return [line for line in said.splitlines() if "｜" in line]

@@ -87,9 +87,16 @@ SOURCES: Mapping[str, SourceContract] = {
 }
 
 
-def deliver(pool: Pool, source: str, month: int, rows: Sequence[Mapping[str, Any]]) -> Delivery:
+def deliver(
+    pool: Pool,
+    source: str,
+    month: int,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    sources: Mapping[str, SourceContract] = SOURCES,
+) -> Delivery:
     """Put rows of a source into the pool in one release, as an accepted delivery for a month."""
-    standard = SOURCES[source]
+    standard = sources[source]
     schema = stored_schema(standard)
     known = pool.snapshot().deliveries(EVERYWHERE, limit=1)
     identity = delivery_id(int(known[0].id[1:]) + 1 if known else 1)

@@ -78,6 +78,10 @@ class SmallBuild:
         self._kept += 1
         return self._bench.mapped(f"{name}_{self.month}_{self._kept}", rows, task)
 
+    def count(self, rows: ibis.Table) -> int:
+        found: int = self._bench.batches(rows.agg(n=rows.count())).read_all()["n"][0].as_py()
+        return found
+
     def shared(self, name: str, make: Callable[..., ibis.Table]) -> ibis.Table:
         key = f"{name} {self.month}"
         if key not in self._shared:

@@ -1,6 +1,7 @@
 """The facts frame: a column for every fact registers give, and what absence means in it."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from leye.data.pool.engines import Engine, Workbench, workbench_of
 from leye.decision.policy.entities import ENTITY_KEYS
 from leye.decision.policy.facts import Kind, Origin, fact, facts
-from leye.decision.policy.frames import CARRIED, COUNTY, MOST, Frame, facts_frame
+from leye.decision.policy.frames import CARRIED, COUNTY, MOST, PART, Frame, facts_frame
 from leye.decision.policy.system import system
 from tests.decision.policy import town
 from tests.registers.small import SmallBuild
@@ -83,7 +84,7 @@ def test_columns_are_stored_numbers_without_a_null(
         assert str(column.type) == kinds.get(fact(name).kind, "double"), name
         assert column.null_count == 0, name
     ends = {f"{MOST}{name}" for name in frames[entity].counted}
-    assert set(table.column_names) == {*CARRIED, *frames[entity].facts, *ends, COUNTY}
+    assert set(table.column_names) == {*CARRIED, *frames[entity].facts, *ends, COUNTY, PART}
 
 
 @pytest.mark.parametrize("entity", ENTITY_KEYS)
@@ -164,3 +165,28 @@ def test_a_household_counts_its_members(read: Mapping[str, pa.Table]) -> None:
     assert (homes["H1"]["home_unemployed"], homes["H1"]["home_urban"]) == (1, YES)
     assert (homes["H2"]["home_employed"], homes["H2"]["home_urban"]) == (2, NO)
     assert homes["H6"]["home_urban"] == UNKNOWN
+
+
+def test_a_household_and_its_members_have_one_number(
+    people: Rows, firms: Rows, read: Mapping[str, pa.Table]
+) -> None:
+    homes = {row["household"]: row[PART] for row in read["household"].to_pylist()}
+    lives = {row["person"]: row["household"] for row in town.given()["population"].to_pylist()}
+    assert {person: row[PART] for person, row in people.items()} == {
+        person: homes[lives[int(person)]] for person in people
+    }
+    assert people[town.WORKS][PART] == people[town.YOUNG][PART] != people[town.DRAWS][PART]
+    assert len({row[PART] for row in firms.values()}) == len(firms)
+
+
+def test_who_has_no_known_household_is_cut_by_themselves(bench: Workbench, tmp_path: Path) -> None:
+    alone = dict(town.registers())
+    name = f"person_month {town.NOW}"
+    at = alone[name].schema.get_field_index("household")
+    for blank in ("", None):
+        homes = pa.array([blank] * alone[name].num_rows, type=pa.string())
+        alone[name] = alone[name].set_column(at, "household", homes)
+        build: Any = SmallBuild(bench, tmp_path, month=town.NOW, given=town.given(), built=alone)
+        frame = facts_frame(build, "person", system().law, wanted={"sex"})
+        numbers = bench.batches(frame.rows.select("person", PART)).read_all().to_pylist()
+        assert len(numbers) == len({row[PART] for row in numbers}) == alone[name].num_rows

@@ -104,8 +104,21 @@ def test_a_change_of_the_law_is_another_version() -> None:
     assert {each.version for each in policy_tables()} == {law_version(system())}
 
 
+@pytest.mark.parametrize("size", [1, 3])
+def test_screening_is_the_same_in_any_number_of_pieces(
+    size: int, tables: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leye.data.pool.pieces.PIECE_ROWS", size)
+    found = screened(Engine(threads=1), tmp_path)
+    for name in TABLES:
+        assert found[f"{name} {town.NOW}"].to_pylist() == tables[name], name
+
+
 @pytest.mark.spark
-def test_screening_is_the_same_on_spark(tables: Tables, tmp_path: Path) -> None:
+def test_screening_is_the_same_on_spark(
+    tables: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leye.data.pool.pieces.PIECE_ROWS", 2)
     found = screened(Engine(name="spark", spark_master="local[1]"), tmp_path)
     for name in TABLES:
         assert found[f"{name} {town.NOW}"].to_pylist() == tables[name], name

@@ -33,6 +33,7 @@ __all__ = [
     "build_months",
     "months_to_build",
     "open_build",
+    "work_out_tables",
 ]
 
 
@@ -79,7 +80,9 @@ def build_months(
         while waiting:
             month, now = min(waiting), pool.snapshot()
             frame = Frame(month, bench=bench, snapshot=now, tables=tables, sources=contracts)
-            built = _built(frame, tables, folder / str(month), pool, progress)
+            built = work_out_tables(
+                frame, tables, folder / str(month), pool=pool, progress=progress
+            )
             _release(pool, built, tables, engine=chosen.name, at=at, month=month)
             bench.clear()
             done.add(month)
@@ -132,28 +135,18 @@ def open_build(pool: Pool, month: int, *, engine: Engine | str = "") -> Iterator
         yield Build(frame, "asked")
 
 
-def _versions(tables: Sequence[RegisterTable]) -> dict[str, str]:
-    return {table.name: table.version for table in tables}
-
-
-@contextmanager
-def _alone(root: Path) -> Iterator[None]:
-    with ExitStack() as stack:
-        try:
-            stack.enter_context(locked(root / "build.lock", wait=GLANCE))
-        except PoolBusy:
-            raise BuildRunning("请等它完成", hint="稍候再试") from None
-        yield
-
-
-def _built(
+def work_out_tables(
     frame: Frame,
     tables: Sequence[RegisterTable],
     folder: Path,
+    *,
     pool: Pool,
     progress: Callable[[int, str, int], None],
 ) -> list[tuple[Built, tuple[Prepared, ...]]]:
-    """Work every table of a month out into files."""
+    """Work every table of a month out into files in a folder; each sees those before it.
+
+    :raises StoreFailure: the engine or the disk failed.
+    """
     done = []
     for table in tables:
         build = Build(frame, table.name)
@@ -173,6 +166,20 @@ def _built(
         pool.ledger.checkpoint(f"{table.name}_built")
         progress(frame.month, table.name, count)
     return done
+
+
+def _versions(tables: Sequence[RegisterTable]) -> dict[str, str]:
+    return {table.name: table.version for table in tables}
+
+
+@contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(locked(root / "build.lock", wait=GLANCE))
+        except PoolBusy:
+            raise BuildRunning("请等它完成", hint="稍候再试") from None
+        yield
 
 
 def _release(

@@ -136,6 +136,10 @@ class Build:
         found: list[dict[str, Any]] = self._frame.bench.batches(rows).read_all().to_pylist()
         return found
 
+    def count(self, rows: ibis.Table) -> int:
+        """Give how many rows there are."""
+        return int(self.rows_of(rows.agg(n=rows.count()))[0]["n"])
+
     def shared(self, name: str, make: Callable[["Build"], ibis.Table]) -> ibis.Table:
         """Give what ``make`` gives, worked out once for all the tables of the month that ask."""
         found = self._frame.shared.get(name)

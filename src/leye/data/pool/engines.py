@@ -21,7 +21,8 @@ from ibis.expr import operations as ops
 
 from leye.data.pool.engine import SETTINGS, add, drop, kinds, parquet_query
 from leye.data.pool.mapped import Task, work_out
-from leye.data.pool.prepared import GROUP_ROWS
+from leye.data.pool.pieces import with_piece
+from leye.data.pool.prepared import GROUP_ROWS, Ahead
 from leye.data.pool.sql import column
 from leye.data.pool.written import Queries
 from leye.kernel.errors import InvalidInput, LeyeError
@@ -226,7 +227,7 @@ class _DuckWorkbench:
 
     def mapped(self, name: str, rows: ibis.Table, task: Task) -> ibis.Table:
         folder = self._folder / name
-        batches = iter(self.batches(rows))
+        batches = Ahead(self.batches(with_piece(rows, task.part, task.pieces)))
         files = work_out(batches, task, folder=folder, processes=self._processes)
         return self.parquet(sorted(files), schema=task.schema, partitioned=False)
 

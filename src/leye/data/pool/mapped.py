@@ -1,19 +1,19 @@
 """Rows worked out by a function on arrays, piece by piece, where no expression can say it.
 
-A piece is as many rows as an engine hands out at once, and whose rows it holds is chance: what a
-function makes of a row must follow from that row alone, and what it adds up over a piece must come
-out the same whatever the pieces were (whole numbers, not floats). Then any engine, any number of
-processes and any cut give the same result.
+Rows are cut into pieces by the key they belong to (see ``pieces``), each worked out by itself: what
+a function makes of a row may rest on the rows of the same key alone, and what it adds up over a
+piece must come out the same whatever the pieces were (whole numbers, not floats). Then any engine,
+any number of processes and of pieces give the same result.
 """
 
 import os
 import pickle
+import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
-from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -24,12 +24,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from leye.data.pool.pieces import cut, read_piece
+
 Columns = Mapping[str, NDArray[Any]]
 """Columns as arrays of numbers, all of one length."""
 
 NO_ROW = -1
 """Stands for the row of a result that is of no single one."""
-_AHEAD = 2
 _WATCH = 1.0
 
 
@@ -54,13 +55,16 @@ Work = Callable[[Columns], Results]
 class Task:
     """What is to be worked out: ``carry`` names the columns that results take from their row.
 
-    The other columns go to ``work``; they are numbers without a null. ``schema`` is of the result:
-    the carried columns, then those that ``work`` gives.
+    ``part`` names the column of the numbers that rows are cut into ``pieces`` by. The columns left
+    go to ``work``; they are numbers without a null. ``schema`` is of the result: the carried
+    columns, then those that ``work`` gives.
     """
 
     work: Work
     carry: tuple[str, ...]
     schema: ibis.Schema
+    part: str
+    pieces: int
 
     def piece(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Work a piece out.
@@ -87,45 +91,35 @@ class Task:
 
 
 def work_out(
-    batches: Iterator[pa.RecordBatch], task: Task, *, folder: Path, processes: int
+    batches: Iterable[pa.RecordBatch], task: Task, *, folder: Path, processes: int
 ) -> list[str]:
-    """Work every piece out and give the files of the results, in no particular order.
+    """Cut rows into pieces, work each out and give the files of the results, in no order.
 
-    With several processes each piece is worked out in one of them; a single piece, here.
+    Rows come with their ``PIECE``. Several pieces go to as many processes as there may be, a single
+    one is worked out here. Pieces are written to files first, so that memory holds one at a time.
 
+    :raises ValueError: a column for the function holds a null.
     :raises OSError: the disk is full, or a file cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    numbered = enumerate(batch for batch in batches if batch.num_rows)
-    first = list(islice(numbered, 2))
-    pieces = chain(first, numbered)
-    if processes < 2 or len(first) < 2:
-        return [_write(task.piece(batch), folder / f"{n}.parquet") for n, batch in pieces]
-    return _in_processes(pieces, task, folder, processes)
-
-
-def _in_processes(
-    pieces: Iterator[tuple[int, pa.RecordBatch]], task: Task, folder: Path, processes: int
-) -> list[str]:
-    files: list[str] = []
-    running: set[Future[str]] = set()
+    if processes < 2 or task.pieces < 2:
+        return [_worked(task, piece) for piece in cut(batches, folder)]
     # Forked, a process would have this one's locks and none of its threads.
     with ProcessPoolExecutor(
         processes,
         mp_context=get_context("spawn"),
         initializer=_begin,
         initargs=(pickle.dumps(task), os.getpid()),
-    ) as pool:
-        for number, batch in pieces:
-            sent = folder / f"{number}.arrow"
-            with pa.OSFile(str(sent), "wb") as file, pa.ipc.new_stream(file, batch.schema) as out:
-                out.write_batch(batch)
-            running.add(pool.submit(_one, str(sent), str(folder / f"{number}.parquet")))
-            while len(running) >= processes + _AHEAD:
-                done, running = wait(running, return_when=FIRST_COMPLETED)
-                files += [each.result() for each in done]
-        files += [each.result() for each in running]
-    return files
+    ) as workers:
+        try:
+            # While rows come, processes start.
+            ready = [workers.submit(os.getpid) for _ in range(processes)]
+            found = [workers.submit(_one, piece) for piece in cut(batches, folder)]
+            wait(ready)
+            return [each.result() for each in found]
+        except BaseException:
+            workers.shutdown(cancel_futures=True)
+            raise
 
 
 _task: list[Task] = []
@@ -133,6 +127,8 @@ _task: list[Task] = []
 
 def _begin(task: bytes, parent: int) -> None:
     """Get ready in a new process, which ends when the one that started it is gone."""
+    # Who interrupts at a terminal interrupts the one that started it, which then sees to the rest.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_watch, args=(parent,), daemon=True).start()
     pa.set_cpu_count(1)
     _task[:] = [pickle.loads(task)]  # noqa: S301  # made by the process that started this one
@@ -144,15 +140,16 @@ def _watch(parent: int) -> None:
     os._exit(1)
 
 
-def _one(sent: str, path: str) -> str:
-    with pa.OSFile(sent, "rb") as file, pa.ipc.open_stream(file) as stream:
-        batch = stream.read_next_batch()
-    Path(sent).unlink()
-    return _write(_task[0].piece(batch), Path(path))
+def _one(piece: Path) -> str:
+    return _worked(_task[0], piece)
 
 
-def _write(batch: pa.RecordBatch, path: Path) -> str:
-    table = pa.Table.from_batches([batch])
+def _worked(task: Task, piece: Path) -> str:
+    """Work a piece out into a file beside it, which takes its place."""
+    found = task.piece(read_piece(piece))
+    piece.unlink()
+    path = piece.with_suffix(".parquet")
+    table = pa.Table.from_batches([found])
     pq.write_table(table, path, compression="zstd", compression_level=1)
     return str(path)
 

@@ -52,7 +52,7 @@ def prepare(
     stored = pa.schema([f for f in arrow if not (partitioned and f.name == MONTH)])
     parts: dict[int | None, _Part] = {}
     try:
-        for batch in _Ahead(rows):
+        for batch in Ahead(rows):
             for month, piece in _by_month(_fitted(batch, arrow), partitioned=partitioned):
                 if month not in parts:
                     parts[month] = _Part(_path(folder, month), stored)
@@ -129,7 +129,7 @@ class _Part:
         self.rows += count
 
 
-class _Ahead:
+class Ahead:
     """The batches of a reader, while a thread has the engine work on the next ones."""
 
     def __init__(self, rows: pa.RecordBatchReader) -> None:

@@ -10,7 +10,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from pyspark.sql import SparkSession
 
 from leye.data.pool.engines import Engine, EngineUnavailable
 from leye.data.pool.mapped import Task
+from leye.data.pool.pieces import PIECE, whole_batch, with_piece
 from leye.data.pool.prepared import GROUP_ROWS, MONTH
 from leye.data.pool.store import failure
 
@@ -135,12 +136,13 @@ class SparkWorkbench:
         return self._viewed(frame.select(*schema.names), schema)
 
     def mapped(self, name: str, rows: ibis.Table, task: Task) -> ibis.Table:
-        frame = self._session.sql(self._backend.compile(rows))
+        cut = with_piece(rows, task.part, task.pieces)
+        frame = self._session.sql(self._backend.compile(cut))
 
-        def pieces(batches: Iterable[pa.RecordBatch]) -> Iterable[pa.RecordBatch]:
-            return (task.piece(batch) for batch in batches if batch.num_rows)
+        def worked(piece: pa.Table) -> pa.Table:
+            return pa.Table.from_batches([task.piece(whole_batch(piece.drop_columns(PIECE)))])
 
-        done = frame.mapInArrow(pieces, PySparkSchema.from_ibis(task.schema))
+        done = frame.groupBy(PIECE).applyInArrow(worked, PySparkSchema.from_ibis(task.schema))
         return self.keep(name, self._viewed(done, task.schema))
 
     def keep(self, name: str, rows: ibis.Table) -> ibis.Table:

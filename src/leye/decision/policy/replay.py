@@ -28,7 +28,7 @@ from leye.decision.policy.evaluate import (
     parameters_read,
     with_presumed,
 )
-from leye.decision.policy.frames import CARRIED, COUNTY, facts_frame
+from leye.decision.policy.frames import CARRIED, COUNTY, PART, facts_frame, pieces_of
 from leye.decision.policy.kleene import YES
 from leye.decision.policy.parameters import Change
 from leye.decision.policy.programmes import Outcome, Programme
@@ -116,6 +116,7 @@ def replay(
         raise MonthNotBuilt(f"{month}", hint="请先运行 leye registers build")
     found: list[dict[str, Any]] = []
     with open_build(pool, month, engine=engine) as build:
+        pieces = pieces_of(build)
         for entity in ENTITY_KEYS:
             wanted = tuple(each for each in touched if each.entity == entity)
             if not wanted:
@@ -124,7 +125,7 @@ def replay(
             frame = facts_frame(build, entity, system().law, wanted=facts)
             work = Replaying(entity, month, frame.counted, given)
             facts_alone = frame.rows.drop(*CARRIED)
-            rows = build.mapped(entity, facts_alone, Task(work, (), _SCHEMA))
+            rows = build.mapped(entity, facts_alone, Task(work, (), _SCHEMA, PART, pieces))
             found += build.rows_of(rows)
     lines = _lines(found)
     funds = _funds(pool, month, lines, system_with(given))

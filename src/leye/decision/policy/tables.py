@@ -19,7 +19,7 @@ from leye.data.registers.terms import month_literal, stack, text, total, whole
 from leye.decision.policy.costs import MONTHLY, ONCE, YEAR, costs
 from leye.decision.policy.entities import ENTITY_KEYS
 from leye.decision.policy.evaluate import facts_wanted
-from leye.decision.policy.frames import CARRIED, facts_frame
+from leye.decision.policy.frames import CARRIED, PART, facts_frame, pieces_of
 from leye.decision.policy.programmes import Outcome
 from leye.decision.policy.receiving import received
 from leye.decision.policy.screening import Screening, programmes_of
@@ -142,12 +142,13 @@ def _receiving(build: Build) -> ir.Table:
 
 def _screened(build: Build) -> ir.Table:
     """Screen every entity; both tables are made of what this gives."""
-    rules, parts = system(), []
+    rules, parts, pieces = system(), [], pieces_of(build)
     for entity in ENTITY_KEYS:
         wanted = facts_wanted(rules, programmes_of(rules, entity))
         frame = facts_frame(build, entity, rules.law, wanted=wanted)
         work = Screening(entity, build.month, frame.counted)
-        parts.append(build.mapped(entity, frame.rows, Task(work, CARRIED, _SCREENED)))
+        task = Task(work, CARRIED, _SCREENED, PART, pieces)
+        parts.append(build.mapped(entity, frame.rows, task))
     return stack(parts)
 
 

@@ -42,6 +42,11 @@ def add_to(commands: "Commands") -> None:
         "--person", type=int, metavar="编号", help="不用文件，按登记库里这个人和家庭的记录判断"
     )
     check.add_argument(
+        "--as-of",
+        metavar="版本或日期",
+        help="与 --person 同用：按当时的登记库判断，第几版数据（701），或哪天（2026-11-05）",
+    )
+    check.add_argument(
         "--month",
         type=int,
         metavar="月份",
@@ -66,6 +71,7 @@ def show_check(chosen: argparse.Namespace) -> int:
     :raises NoSuchFile: the file cannot be read, or neither or both of file and person are given.
     :raises InvalidFact: the case is written wrongly.
     :raises InvalidChange: a change is written wrongly.
+    :raises InvalidInput: ``--as-of`` is given with a file.
     :raises UnknownCode: there is no such fact, programme or parameter.
     """
     from leye.decision.policy import Case, check
@@ -78,6 +84,8 @@ def show_check(chosen: argparse.Namespace) -> int:
         for each in check_of_person(chosen):
             _print(each)
         return 0
+    if chosen.as_of is not None:
+        raise InvalidInput("--as-of 只能和 --person 同用", hint="情况文件里写的就是当时的情况")
     month = _month(chosen.month)
     changes = [read_change(text, month) for text in chosen.changes]
     case = Case.parse(_read(chosen.file))

@@ -37,13 +37,6 @@ class NotScreened(NotFound):
     title = "这个月还没有筛查"
 
 
-class InvalidAsOf(InvalidInput):
-    """``--as-of`` is neither a release nor a day, or lies before all data."""
-
-    code = "invalid_as_of"
-    title = "版本或日期写法有误"
-
-
 def add_city_actions(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the commands."""
     screen = actions.add_parser(
@@ -55,8 +48,9 @@ def add_city_actions(actions: "argparse._SubParsersAction[argparse.ArgumentParse
     screen.add_argument(
         "--as-of",
         metavar="版本或日期",
-        help="不重新筛查，只看当时存下的结果：第几版数据（701），或哪天（2026-11-05）",
+        help="按当时的数据重新筛查，不改动现在的数据：第几版数据（701），或哪天（2026-11-05）",
     )
+    screen.add_argument("--stored", action="store_true", help="不重新筛查，只看存下的结果")
     _add_out(screen)
     screen.set_defaults(run=screen_city)
     replay = actions.add_parser(
@@ -111,63 +105,61 @@ def screen_city(chosen: argparse.Namespace) -> int:
     :raises MonthNotBuilt: the month has no registers.
     :raises NotScreened: there is no result to show.
     :raises InvalidAsOf: the release or the day is written otherwise, or before all data.
+    :raises UnknownRelease: there is no release of this number.
+    :raises OldShape: the registers of that release cannot be read any more.
     :raises ResultExists: there is such a file, or it is of no known form.
     """
     start_django()
-    from django.conf import settings
-    from django.utils import timezone
-
-    from leye.decision.policy.queries import programme_figures, screened_months
-    from leye.doors.web.reading import pool
-    from leye.kernel.place import EVERYWHERE
+    from leye.doors.cli.policy_as_of import release_of, screened_anew
 
     _check_out(chosen.out)
-    if chosen.as_of is None:
-        bring_up_to_date(chosen.month, at=timezone.now())
-    snapshot = pool().snapshot(_release_of(chosen.as_of))
-    months = screened_months(snapshot)
-    month = chosen.month or (months[-1] if months else 0)
-    if month not in months:
-        said, hint = _not_screened(month, snapshot.release, then=chosen.as_of is not None)
-        raise NotScreened(said, hint=hint)
-    lines = programme_figures(snapshot, month, within=settings.LEYE_CITY, scope=EVERYWHERE)
-    print(f"{month} 全市，数据第 {snapshot.release} 版")
-    if chosen.as_of is not None:
-        print("  当时按当时的数据和当时的规定算出并存下的结果，没有重新计算")
-    rows = [_figure_row(each) for each in lines]
-    _print(_FIGURES, rows)
-    _write(chosen.out, f"政策筛查_{month}", _FIGURES, rows, _notes(snapshot, month))
+    release = release_of(chosen.as_of)
+    if release is None or chosen.stored:
+        _show_stored(chosen, release)
+        return 0
+    with screened_anew(release, chosen.month) as (snapshot, month):
+        said = f"按第 {release} 版的登记库和来源，用现在的程序和 {month} 当月的规定重新算出"
+        _show(chosen, snapshot, month, said)
     return 0
 
 
-def _release_of(as_of: str | None) -> int | None:
-    """Read ``--as-of``: a release, or a day and so the release that was the latest at its end.
-
-    :raises InvalidAsOf: it is neither, or the pool had nothing on that day.
-    """
-    import datetime as dt
-
+def _show_stored(chosen: argparse.Namespace, release: int | None) -> None:
     from django.utils import timezone
 
+    from leye.decision.policy.queries import screened_months
     from leye.doors.web.reading import pool
 
-    if as_of is None or (as_of.isascii() and as_of.isdigit()):
-        return None if as_of is None else int(as_of)
-    try:
-        day = dt.date.fromisoformat(as_of)
-    except ValueError:
-        raise InvalidAsOf(f"“{as_of}”", hint="写作版本号 701，或日期 2026-11-05") from None
-    over = dt.datetime.combine(day + dt.timedelta(days=1), dt.time())
-    found = pool().release_at(timezone.make_aware(over))
-    if not found:
-        raise InvalidAsOf(f"{as_of} 还没有任何数据", hint="请换一个较晚的日期")
-    return found
+    if not chosen.stored:
+        bring_up_to_date(chosen.month, at=timezone.now())
+    snapshot = pool().snapshot(release)
+    months = screened_months(snapshot)
+    month = chosen.month or (months[-1] if months else 0)
+    if month not in months:
+        said, hint = _not_screened(month, snapshot.release, then=release is not None)
+        raise NotScreened(said, hint=hint)
+    _show(chosen, snapshot, month, "存下的结果，没有重新计算" if chosen.stored else "")
+
+
+def _show(chosen: argparse.Namespace, snapshot: "Snapshot", month: int, said: str) -> None:
+    from django.conf import settings
+
+    from leye.decision.policy.queries import programme_figures
+    from leye.kernel.place import EVERYWHERE
+
+    lines = programme_figures(snapshot, month, within=settings.LEYE_CITY, scope=EVERYWHERE)
+    print(f"{month} 全市，数据第 {snapshot.release} 版")
+    if said:
+        print(f"  {said}")
+    rows = [_figure_row(each) for each in lines]
+    notes = [*_notes(snapshot, month), *([("算法", said)] if said else [])]
+    _print(_FIGURES, rows)
+    _write(chosen.out, f"政策筛查_{month}", _FIGURES, rows, notes)
 
 
 def _not_screened(month: int, release: int, *, then: bool) -> tuple[str, str]:
     if then:
         said = f"第 {release} 版数据里没有存下{month or '任何月份'}的筛查"
-        return said, "当时没有筛查的，以后补算不出来；请换一版，或不写 --as-of 按现在的数据筛查"
+        return said, "不写 --stored，就按那一版的数据重新筛查"
     return f"{month or '登记库'}", "请先运行 leye policy screen --month 月份"
 
 
