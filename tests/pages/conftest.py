@@ -4,20 +4,16 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
 
 from leye.data.pool import Pool
-from leye.data.pool.builds import BUILD_SCHEMA, BUILDS, Built, Inputs, build_rows
 from leye.data.pool.engines import Engine
-from leye.data.pool.person_keys import PERSON_KEYS, PERSON_KEYS_SCHEMA
 from leye.data.pool.plans import FOLDER
 from leye.decision.policy.registered import prepare_plans
 from leye.decision.policy.screen import screen
 from leye.service.identity.vault.vault import Vault, vault
 from tests.decision.policy import town
-from tests.identity.vaults import known, token_of
-from tests.samples import AT
+from tests.pages.known import know
 
 
 @pytest.fixture(scope="session")
@@ -67,15 +63,5 @@ def plans(screened_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
 def people(screened: Pool, keys: Vault, plans: Path) -> Pool:
     """The screened town, two of whose people the vault knows."""
     shutil.copytree(plans, screened.root / FOLDER)
-    rows = []
-    for key, place in ((town.DRAWS, "360902001001"), (town.FOUNDER, "360981001201")):
-        keys.keep(known(keys, [key], name="王小明", place=place), at=AT)
-        rows.append({"token": token_of(keys, key), "key_version": keys.key_version, "person": key})
-    given = pa.Table.from_pylist(rows, schema=PERSON_KEYS_SCHEMA.to_pyarrow())
-    with screened.ledger.writing() as change:
-        change.append(PERSON_KEYS, given.to_reader(), schema=PERSON_KEYS_SCHEMA)
-        built = [Built("person_month", town.NOW, 6, Inputs(change.release.number, ()))]
-        records = build_rows(built, release=change.number, engine="duckdb", at=AT)
-        change.append(BUILDS, records, schema=BUILD_SCHEMA)
-        change.commit(label="delivery", at=AT)
+    know(screened, keys)
     return screened

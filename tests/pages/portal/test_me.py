@@ -405,7 +405,7 @@ def test_who_looked_is_told_by_office_and_not_by_name(
     official = client_for("county_official")
     official.post(f"/console/persons/list/{ME}/open/?month={town.NOW}", why)
     page = client.get("/me/openings/").text
-    assert "袁州区县级经办人员" in page
+    assert "袁州区，县级经办人员" in page
     assert "复核补贴、待遇" in page
     assert "打开姓名、证件号码和电话" in page
     for secret in (staff.display_name, staff.username, staff.key, "复核待遇"):

@@ -65,7 +65,7 @@ def look_line(look: Looked) -> dict[str, Any]:
     """Give one look of staff at the record, in words."""
     return {
         "at": look.at,
-        "office": f"{_place_words(look.place)}{look.role}",
+        "office": f"{_place_words(look.place)}，{look.role}",
         "what": look.what,
         "purpose": look.purpose or "—",
     }
