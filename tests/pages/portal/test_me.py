@@ -413,6 +413,18 @@ def test_who_looked_is_told_by_office_and_not_by_name(
     assert AuditEvent.objects.filter(action=Action.RESIDENT_READ_OPENINGS).count() == 1
 
 
+def test_what_was_done_as_oneself_is_shown_and_of_nobody_else(
+    client: Client, staff: User, keys: Vault
+) -> None:
+    client.get("/me/")
+    sign_in(Client(), password="wrong-password")
+    resident(OTHER, by=staff, vault=keys)
+    page = client.get("/me/openings/").text
+    own = page.split("用我的账号做过的事</h2>")[1]
+    for words in ("启用账号", "登录", "登录失败", "查看本人信息"):
+        assert own.count(f">{words}<") == 1
+
+
 def test_a_person_without_a_record_is_told_why(
     staff: User, keys: Vault, monkeypatch: pytest.MonkeyPatch, mine: ResidentAccount
 ) -> None:

@@ -13,6 +13,7 @@ from leye.decision.policy.registered import NotInRegisters, registered
 from leye.doors.web.brought_in import SELF, Datum, brought_in, by_topic
 from leye.doors.web.maps import month_label
 from leye.kernel.errors import UnknownCode
+from leye.service.identity.actions import Action
 from leye.service.identity.residents.queries import Looked
 
 TABLE = "person_month"
@@ -69,6 +70,11 @@ def look_line(look: Looked) -> dict[str, Any]:
         "what": look.what,
         "purpose": look.purpose or "—",
     }
+
+
+def doing_words(action: Action) -> str:
+    """Say what the resident did, to themselves."""
+    return action.label.removeprefix("居民")
 
 
 def _anchored(topics: list[tuple[str, list[Datum]]]) -> list[dict[str, Any]]:

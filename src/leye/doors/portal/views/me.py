@@ -10,16 +10,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from leye.decision.policy.holders import holders
 from leye.doors.portal.me.access import Resident, resident_page
-from leye.doors.portal.me.pages import look_line, record_context, record_of
+from leye.doors.portal.me.pages import doing_words, look_line, record_context, record_of
 from leye.doors.web.brought_in import SELF, brought_in_context
 from leye.doors.web.maps import month_label
 from leye.doors.web.policy_state import Sitting
 from leye.doors.web.policy_steps import Desk, show_circumstances, take_step
 from leye.doors.web.reading import pool
 from leye.service.identity.actions import Action
-from leye.service.identity.residents.queries import looks_at
+from leye.service.identity.residents.queries import looks_at, own_doings
 
-MOST_LOOKS = 100
+MOST_LOOKS, MOST_DOINGS = 100, 20
 _NOTES = {"in": "已登录。", "password": "密码已改好。"}
 
 
@@ -37,10 +37,18 @@ def home(request: HttpRequest, resident: Resident) -> HttpResponse:
 @resident_page
 @require_safe
 def openings(request: HttpRequest, resident: Resident) -> HttpResponse:
-    """Show which offices looked at the person's record, when, and what for."""
+    """Show which offices looked at the person's record, when, and what for; and one's own doings.
+
+    The latter let a person see that somebody else uses their account.
+    """
+    doings = own_doings(resident.account.person, most=MOST_DOINGS)
     looks = looks_at(resident.account.person, most=MOST_LOOKS)
     resident.record(Action.RESIDENT_READ_OPENINGS, rows=len(looks))
-    context = {"lines": [look_line(each) for each in looks], "most": MOST_LOOKS}
+    context = {
+        "lines": [look_line(each) for each in looks],
+        "most": MOST_LOOKS,
+        "doings": [(at, doing_words(action)) for at, action in doings],
+    }
     return render(request, "portal/me_openings.html", context)
 
 

@@ -1,4 +1,4 @@
-"""Who looked at a person's record, as the person may know it: when, which office, what for."""
+"""Who looked at a person's record, as the person may know it, and what was done as that person."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +16,18 @@ LOOKED = (
     Action.RESIDENT_CLOSED,
 )
 """What members of staff do with the record of one person."""
+DOINGS = (
+    Action.RESIDENT_ACTIVATED,
+    Action.RESIDENT_SIGNED_IN,
+    Action.RESIDENT_SIGN_IN_FAILED,
+    Action.RESIDENT_SIGN_IN_BLOCKED,
+    Action.RESIDENT_SIGNED_OUT,
+    Action.RESIDENT_PASSWORD_CHANGED,
+    Action.RESIDENT_READ_RECORD,
+    Action.RESIDENT_READ_OPENINGS,
+    Action.RESIDENT_CHECKED,
+)
+"""What is done as a person, or tried, under their own account."""
 _WHAT = {
     Action.PERSON_OPENED: "打开姓名、证件号码和电话",
     Action.PERSON_CHECKED: "带入登记库推算政策",
@@ -55,6 +67,16 @@ def looks_at(person: int, *, most: int) -> tuple[Looked, ...]:
         .prefetch_related("actor__grants")[:most]
     )
     return tuple(_looked(event) for event in events)
+
+
+def own_doings(person: int, *, most: int) -> tuple[tuple[datetime, Action], ...]:
+    """Give the newest doings as this person, the latest first; tries that failed among them."""
+    events = AuditEvent.objects.filter(
+        subject_type="person",
+        subject_id=str(person),
+        action__in=[action.value for action in DOINGS],
+    ).order_by("-id")[:most]
+    return tuple((event.at, Action(event.action)) for event in events)
 
 
 def _looked(event: AuditEvent) -> Looked:
