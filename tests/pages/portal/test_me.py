@@ -384,15 +384,16 @@ def test_what_registers_count_of_a_household_is_in_no_field(client: Client) -> N
     assert re.search(r'<input id="value"[^>]*value=""', asked.text)
 
 
-def test_a_state_is_of_one_resident(
-    client: Client, staff: User, keys: Vault, client_for: ClientFor
-) -> None:
-    state = state_of(start(client).text)
-    other = Client()
-    resident(ME + 1, by=staff, vault=keys)
+def test_a_state_is_of_one_resident(client: Client, staff: User, keys: Vault) -> None:
+    state, other = state_of(start(client).text), Client()
+    resident(OTHER, by=staff, vault=keys)
+    assert sign_in(other, OTHER).status_code == 302
     for url, who in (("/me/check/", other), ("/policies/check/", Client())):
         page = who.post(url, {"state": state, "do": "results"})
-        assert page.status_code in (302, 400)
+        assert page.status_code == 400
+        assert "另一份问卷" in page.text
+    public = state_of(Client().get("/policies/check/").text)
+    assert client.post("/me/check/", {"state": public, "do": "results"}).status_code == 400
     lost = client.post("/me/check/", {"state": "nonsense", "do": "results"})
     assert lost.status_code == 400
     assert lost.headers["Cache-Control"] == "private, no-store"
