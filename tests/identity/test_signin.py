@@ -7,17 +7,16 @@ import pytest
 from django.contrib.auth import hashers
 
 from leye.service.identity.actions import Action
-from leye.service.identity.errors import SignInRefused, TooManyAttempts, WrongPassword
-from leye.service.identity.models import AuditEvent, LoginAttempt, User
-from leye.service.identity.signin import (
+from leye.service.identity.attempts import (
     ADDRESS_LIMIT,
     NAME_LIMIT,
     NAME_WINDOW,
     PAIR_LIMIT,
     WINDOW,
-    check_credentials,
-    check_current_password,
 )
+from leye.service.identity.errors import SignInRefused, TooManyAttempts, WrongPassword
+from leye.service.identity.models import AuditEvent, LoginAttempt, User
+from leye.service.identity.signin import check_credentials, check_current_password
 from tests.samples import AT, password_of
 
 MakeAccount = Callable[..., User]

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("leye.doors.api.urls")),
     path("atlas/circle/", include("leye.doors.portal.circle_urls")),
     path("atlas/", include("leye.doors.portal.register_urls")),
+    path("me/", include("leye.doors.portal.me_urls")),
     path("policies/", include("leye.doors.portal.policy_urls")),
     path("report/", include("leye.doors.portal.reporting_urls")),
     path("wall/", include("leye.doors.portal.wall_urls")),

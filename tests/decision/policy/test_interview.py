@@ -202,3 +202,32 @@ def test_every_listed_programme_for_people_can_be_reached() -> None:
         left = [name for name, each in facts().items() if each.entity == who]
         assert all(answers.asks(name) for name in left)
     assert {each.who for each in catalogue().values()} <= {*openings(), "household"}
+
+
+def suggested(**values: str) -> tuple[str, ...]:
+    known = tuple(Known(n, fact(n).read(v), "某局", MONTH) for n, v in values.items())
+    return Answers("person", known=known).suggested()
+
+
+def test_what_is_known_suggests_the_circumstances_it_shows() -> None:
+    assert suggested() == ()
+    assert suggested(work_status="已登记失业") == ("unemployed",)
+    assert suggested(work_status="在单位工作并参保") == ("employee",)
+    assert suggested(veteran="是", out_of_poverty="是") == ("veteran", "out_of_poverty")
+    assert suggested(veteran="否", disabled="否", work_status="已退休") == ()
+
+
+def test_a_circumstance_that_settles_facts_is_suggested_only_where_they_are_so() -> None:
+    """Else choosing it would overrule the registers: who is hard to employ may not be disabled."""
+    assert "disabled" not in suggested(hard_to_employ="是")
+    assert suggested(disabled="是") == ("disabled",)
+    for name in suggested(work_status="在校读书", enrolled="是"):
+        assert openings()["person"].circumstances[name].sets == {"enrolled": 2.0}
+
+
+def test_what_is_suggested_overrules_nothing_that_is_known() -> None:
+    values = {"work_status": "已登记失业", "veteran": "是", "registered_unemployed": "是"}
+    known = tuple(Known(n, fact(n).read(v), "某局", MONTH) for n, v in values.items())
+    answers = Answers("person", known=known)
+    taken = answers.choosing(answers.suggested()).taken_as_known()
+    assert {n: taken[n].value for n in values} == {each.fact: each.value for each in known}

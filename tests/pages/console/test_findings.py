@@ -165,6 +165,8 @@ def test_the_list_is_shown_for_a_purpose_and_recorded(client_for: ClientFor) -> 
     response = client.get(LIST, {"purpose": ""})
     assert response.status_code == 422
     assert "请选择查看事由" in response.text
+    # Letting one person in is no purpose for a list of many.
+    assert client.get(LIST, {"purpose": "self_service"}).status_code == 422
     shown = client.get(LIST, WHY).text
     assert "2 人" in shown
     assert f"/console/persons/list/{town.WORKS}/?month={town.NOW}" in shown

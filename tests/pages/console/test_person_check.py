@@ -2,11 +2,8 @@
 
 import html
 import re
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 
-import pyarrow as pa
 import pytest
 from django.db import connection
 from django.http import HttpResponse
@@ -14,19 +11,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from leye.data.pool import Pool
-from leye.data.pool.builds import BUILD_SCHEMA, BUILDS, Built, Inputs, build_rows
-from leye.data.pool.person_keys import PERSON_KEYS, PERSON_KEYS_SCHEMA
-from leye.data.pool.plans import FOLDER
 from leye.decision.policy import fact
-from leye.decision.policy.registered import prepare_plans
 from leye.doors.console.views import person_check
 from leye.service.identity.actions import Action
 from leye.service.identity.models import AuditEvent, PersonOpening
-from leye.service.identity.vault.vault import Vault
 from tests.decision.policy import town
-from tests.identity.vaults import known, token_of
 from tests.pages.portal.markup import Page
-from tests.samples import AT
 
 ClientFor = Callable[[str], Client]
 WHY = {"person-purpose": "check_benefit", "person-reason": "复核待遇"}
@@ -35,33 +25,6 @@ DRAWS, FOUNDER = town.DRAWS, town.FOUNDER
 
 def address(key: int, what: str = "check/") -> str:
     return f"/console/persons/list/{key}/{what}?month={town.NOW}"
-
-
-@pytest.fixture(scope="module")
-def plans(screened_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The plans of the town's month, which take seconds to write."""
-    root = tmp_path_factory.mktemp("planned") / "pool"
-    shutil.copytree(screened_folder, root)
-    prepare_plans(Pool(root).snapshot(), town.NOW)
-    return root / FOLDER
-
-
-@pytest.fixture
-def people(screened: Pool, keys: Vault, plans: Path) -> Pool:
-    """The screened town, two of whose people the vault knows."""
-    shutil.copytree(plans, screened.root / FOLDER)
-    rows = []
-    for key, place in ((DRAWS, "360902001001"), (FOUNDER, "360981001201")):
-        keys.keep(known(keys, [key], name="王小明", place=place), at=AT)
-        rows.append({"token": token_of(keys, key), "key_version": keys.key_version, "person": key})
-    given = pa.Table.from_pylist(rows, schema=PERSON_KEYS_SCHEMA.to_pyarrow())
-    with screened.ledger.writing() as change:
-        change.append(PERSON_KEYS, given.to_reader(), schema=PERSON_KEYS_SCHEMA)
-        built = [Built("person_month", town.NOW, 6, Inputs(change.release.number, ()))]
-        records = build_rows(built, release=change.number, engine="duckdb", at=AT)
-        change.append(BUILDS, records, schema=BUILD_SCHEMA)
-        change.commit(label="delivery", at=AT)
-    return screened
 
 
 @pytest.fixture

@@ -14,9 +14,11 @@ from leye.decision.policy.cases import Case
 from leye.decision.policy.check import Answered, amount_reads
 from leye.decision.policy.circumstances import Checklist, Circumstance, Opening, openings
 from leye.decision.policy.ends import check_ends
-from leye.decision.policy.facts import Fact, InvalidFact, fact, facts
+from leye.decision.policy.facts import Fact, InvalidFact, Kind, fact, facts
 from leye.decision.policy.programmes import Outcome, programme
 from leye.decision.policy.system import system
+
+_YES = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,18 @@ class Answers:
             if not ruled_out:
                 return case
             values = {name: value for name, value in values.items() if name not in ruled_out}
+
+    def suggested(self) -> tuple[str, ...]:
+        """Give the circumstances that what is known beforehand shows to be somebody's.
+
+        One that settles facts is so only where they are known just so.
+        """
+        known = {each.fact: each.value for each in self.known}
+        return tuple(
+            name
+            for name, each in self.opening.circumstances.items()
+            if _shows(known, each, self.opening)
+        )
 
     def most(self) -> Mapping[str, float]:
         """Give, of counts known in part, the most they can be; none that was told."""
@@ -219,6 +233,21 @@ def ask_again(answers: Answers, step: str, *, only: Iterable[str] = ()) -> Step:
     if checklist is not None or found is None or found.entity not in answers.entities:
         raise InvalidFact("没有这个问题", hint="请从头开始")
     return _made(answers, [step], {}, None)
+
+
+def _shows(known: Mapping[str, float], each: Circumstance, opening: Opening) -> bool:
+    if each.sets:
+        return all(known.get(name) == value for name, value in each.sets.items())
+    if each.options:
+        return any(
+            known.get(name) == fact(name).option_index(option)
+            for name, options in each.options.items()
+            for option in options
+        )
+    every = opening.circumstances.values()
+    alone = (name for name, no in each.facts.items()
+             if no is not None and sum(name in other.facts for other in every) == 1)  # fmt: skip
+    return any(known.get(name) == _YES and fact(name).kind is Kind.ANSWER for name in alone)
 
 
 def _wanted(answers: Answers, case: Case, each: Answered) -> tuple[list[str], list[str]]:

@@ -50,3 +50,16 @@ class PeopleFilter(forms.Form):
         """Give what was chosen; only of a form that is valid."""
         data = self.cleaned_data
         return PersonChoice(int(data["month"]), data["place"], data["status"], data["group"])
+
+
+class PresentForm(forms.Form):
+    """That the person stands here, and that who they are was checked."""
+
+    here = forms.BooleanField(
+        label="本人就在窗口",
+        error_messages={"required": "开通码只能当面交给本人，请确认本人在场"},
+    )
+    card = forms.BooleanField(
+        label="已核对居民身份证原件，人证一致",
+        error_messages={"required": "请核对居民身份证原件，再勾选确认"},
+    )

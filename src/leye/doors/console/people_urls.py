@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leye.doors.console.views import people, person_check
+from leye.doors.console.views import people, person_account, person_check
 
 app_name = "people"
 urlpatterns = [
@@ -10,5 +10,6 @@ urlpatterns = [
     path("export.xlsx", people.person_list_export, name="export"),
     path("<int:person>/", people.person, name="person"),
     path("<int:person>/open/", people.person_open, name="open"),
+    path("<int:person>/account/", person_account.person_account, name="account"),
     path("<int:person>/check/", person_check.person_check, name="check"),
 ]

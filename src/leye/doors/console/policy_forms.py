@@ -21,6 +21,10 @@ def _groups(everybody: str) -> list[tuple[str, str]]:
     return [(everybody, "全部"), *((each.code, each.name) for each in key_groups().entries)]
 
 
+_PURPOSES = tuple(each for each in Purpose if each is not Purpose.SELF_SERVICE)
+"""What many are listed for; letting one in is for one who stands there."""
+
+
 class FindingsFilter(forms.Form):
     """A screened month, a place and a key group."""
 
@@ -47,7 +51,7 @@ class EntitledFilter(forms.Form):
 
     purpose = forms.ChoiceField(
         label="查看事由",
-        choices=[("", "请选择"), *((each.value, each.label) for each in Purpose)],
+        choices=[("", "请选择"), *((each.value, each.label) for each in _PURPOSES)],
         error_messages={"required": "请选择查看事由", "invalid_choice": "请选择列出的事由"},
     )
     month = forms.ChoiceField(label="月份", error_messages={"invalid_choice": "请选择列出的月份"})

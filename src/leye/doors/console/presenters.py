@@ -18,6 +18,7 @@ from leye.kernel.period import Period
 from leye.service.identity.models import AuditEvent
 from leye.service.identity.persons import Purpose
 from leye.service.identity.queries import names_of
+from leye.service.identity.residents.models import resident_key
 from leye.service.identity.roles import Role
 
 
@@ -187,13 +188,25 @@ def event_line(event: AuditEvent) -> dict[str, Any]:
         "id": event.pk,
         "at": event.at,
         "action": event.label,
-        "actor": event.actor.display_name if event.actor else "—",
-        "actor_key": event.actor.key if event.actor else "",
+        "actor": _actor(event),
+        "actor_key": _actor_key(event),
         "place": place_path(event.place),
         "subject": subject.strip(),
         "detail": "，".join(_fact(name, value) for name, value in event.detail.items()),
         "request_id": event.request_id,
     }
+
+
+def _actor(event: AuditEvent) -> str:
+    if event.resident_id is not None:
+        return "居民本人"
+    return event.actor.display_name if event.actor else "—"
+
+
+def _actor_key(event: AuditEvent) -> str:
+    if event.resident_id is not None:
+        return resident_key(event.resident_id)
+    return event.actor.key if event.actor else ""
 
 
 _FACTS = {
@@ -216,6 +229,7 @@ _FACTS = {
     "key_version": "密钥版本",
     "persons": "人数",
     "step": "步骤",
+    "days": "天数",
     "link": "填报链接",
     "way": "方式",
     "kind": "类别",

@@ -1,4 +1,4 @@
-"""Pages that a browser may keep: valid as long as data, program, day and reader's choices stay."""
+"""What a browser may keep of a page: while data, program, day and choices stay, or nothing."""
 
 import hashlib
 from collections.abc import Callable
@@ -39,6 +39,18 @@ def public_page(view: View) -> View:
         return response
 
     return guarded
+
+
+def private(response: HttpResponseBase) -> HttpResponseBase:
+    """Keep a page out of caches and search, and its address from everybody.
+
+    Not even our own server's log is told it as a referrer; the origin must be, or the browser
+    sends none with a form and the form is refused.
+    """
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Referrer-Policy"] = "strict-origin"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
 
 
 def _etag(request: HttpRequest, *_args: Any, **_kwargs: Any) -> str | None:

@@ -22,6 +22,11 @@ def status_of(error: LeyeError) -> int:
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 422)
 
 
+def error_page(request: HttpRequest, error: LeyeError) -> HttpResponse:
+    """Give the page of an expected failure."""
+    return render(request, "web/error.html", {"error": error}, status=status_of(error))
+
+
 class LeyeErrorMiddleware:
     """Renders a ``LeyeError`` that a page let through. Others go on to the log and page 500."""
 
@@ -36,4 +41,4 @@ class LeyeErrorMiddleware:
         """Give the page of an expected failure; None leaves the exception to Django."""
         if not isinstance(exception, LeyeError):
             return None
-        return render(request, "web/error.html", {"error": exception}, status=status_of(exception))
+        return error_page(request, exception)

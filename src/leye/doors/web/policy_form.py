@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import QueryDict
 
 from leye.data.reference import places
-from leye.decision.policy import Fact, InvalidFact, Kind, Origin, catalogue
+from leye.decision.policy import Fact, InvalidFact, Kind, Origin, catalogue, fact
 from leye.decision.policy.interview import Answers, Step
 
 ELSEWHERE = 990000
@@ -119,6 +119,9 @@ _ANSWERS = (("yes", "是"), ("no", "否"))
 def _present(answers: Answers, name: str) -> float | None:
     if name in answers.given:
         return answers.given[name]
+    if fact(name).entity == "household":
+        # What registers count of a household is other people's, too: it is not put into a field.
+        return None
     known = answers.taken_as_known().get(name)
     return None if known is None else known.value
 

@@ -106,6 +106,17 @@ class Action(StrEnum):
     WARNING_LINE_SIGNED = "warning_line_signed"
     DRILL_STARTED = "drill_started"
     DRILL_ENDED = "drill_ended"
+    RESIDENT_CODE_ISSUED = "resident_code_issued"
+    RESIDENT_ACTIVATED = "resident_activated"
+    RESIDENT_SIGNED_IN = "resident_signed_in"
+    RESIDENT_SIGN_IN_FAILED = "resident_sign_in_failed"
+    RESIDENT_SIGN_IN_BLOCKED = "resident_sign_in_blocked"
+    RESIDENT_SIGNED_OUT = "resident_signed_out"
+    RESIDENT_PASSWORD_CHANGED = "resident_password_changed"  # noqa: S105 - the name of an action
+    RESIDENT_CLOSED = "resident_closed"
+    RESIDENT_READ_RECORD = "resident_read_record"
+    RESIDENT_READ_OPENINGS = "resident_read_openings"
+    RESIDENT_CHECKED = "resident_checked"
 
     @property
     def label(self) -> str:
@@ -214,6 +225,17 @@ _LABELS = {
     Action.WARNING_LINE_SIGNED: "签发预警线",
     Action.DRILL_STARTED: "开始应急演练",
     Action.DRILL_ENDED: "结束应急演练",
+    Action.RESIDENT_CODE_ISSUED: "发放居民开通码",
+    Action.RESIDENT_ACTIVATED: "居民启用账号",
+    Action.RESIDENT_SIGNED_IN: "居民登录",
+    Action.RESIDENT_SIGN_IN_FAILED: "居民登录失败",
+    Action.RESIDENT_SIGN_IN_BLOCKED: "居民登录被暂停",
+    Action.RESIDENT_SIGNED_OUT: "居民退出登录",
+    Action.RESIDENT_PASSWORD_CHANGED: "居民修改密码",
+    Action.RESIDENT_CLOSED: "注销居民账号",
+    Action.RESIDENT_READ_RECORD: "居民查看本人信息",
+    Action.RESIDENT_READ_OPENINGS: "居民查看谁看过本人信息",
+    Action.RESIDENT_CHECKED: "居民带入登记库推算政策",
 }
 
 DETAIL_KEYS = frozenset(

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from leye.service.identity.actions import DETAIL_KEYS, Action
-from leye.service.identity.models import AuditEvent
+from leye.service.identity.models import AuditEvent, ResidentAccount
 
 if TYPE_CHECKING:
     from leye.service.identity.models import User
@@ -28,7 +28,7 @@ NOTHING = Subject()
 def record(
     *,
     action: Action,
-    by: "User | None",
+    by: "User | ResidentAccount | None",
     at: datetime,
     place: str,
     subject: Subject = NOTHING,
@@ -37,7 +37,8 @@ def record(
 ) -> AuditEvent:
     """Write one audit event; call it in the transaction of what it records.
 
-    ``by`` is None for the command line, and for a sign-in that nobody passed.
+    ``by`` is a member of staff or a resident, and None for the command line and for a sign-in that
+    nobody passed.
     ``detail`` holds codes and counts under known names only, never a name, a file name or a text
     somebody typed.
 
@@ -48,7 +49,8 @@ def record(
         raise ValueError(f"not a known fact of an audit event: {sorted(unknown)}")
     return AuditEvent.objects.create(
         at=at,
-        actor=by,
+        actor=None if isinstance(by, ResidentAccount) else by,
+        resident=by if isinstance(by, ResidentAccount) else None,
         action=action.value,
         subject_type=subject.type,
         subject_id=subject.id,

@@ -76,6 +76,27 @@ class TooManyAttempts(LeyeError):
         self.retry_at = retry_at
 
 
+class NotOpened(Forbidden):
+    """The asker has not opened the person for a purpose within the last hour."""
+
+    code = "person_not_opened"
+    title = "请先打开本人信息"
+
+
+class NotPresent(InvalidInput):
+    """It was not confirmed that the person stands here and who they are was checked."""
+
+    code = "person_not_present"
+    title = "还不能发放开通码"
+
+
+class NoResidentAccount(NotFound):
+    """The person has no account that is open."""
+
+    code = "no_resident_account"
+    title = "没有开通网上查看"
+
+
 class UnknownScreen(NotFound):
     """No screen of that number, or none of the asker's places."""
 

@@ -11,23 +11,26 @@ from django.db.models import Q
 
 from leye.service.identity.actions import Action
 from leye.service.identity.appendonly import AppendOnlyModel, AppendOnlyQuerySet
+from leye.service.identity.patterns import PLACE_PATTERN, USERNAME_PATTERN
 from leye.service.identity.querysets import AuditEventQuerySet, GrantQuerySet, UserManager
+from leye.service.identity.residents.models import ActivationCode, ResidentAccount
 from leye.service.identity.roles import GRANTABLE, Role
 from leye.service.identity.vault.models import IdentityRecord, VaultKey
 
 __all__ = [
+    "PLACE_PATTERN",
+    "USERNAME_PATTERN",
+    "ActivationCode",
     "AuditEvent",
     "Grant",
     "IdentityRecord",
     "LoginAttempt",
     "PersonOpening",
+    "ResidentAccount",
     "ScreenPass",
     "User",
     "VaultKey",
 ]
-
-PLACE_PATTERN = r"^[0-9]{6}([0-9]{3}([0-9]{3})?)?$"
-USERNAME_PATTERN = r"^[a-z][a-z0-9._-]{2,31}$"
 
 
 class User(AbstractBaseUser):
@@ -116,7 +119,11 @@ class Grant(models.Model):
 
 
 class AuditEvent(AppendOnlyModel):
-    """One thing somebody did. Written once; the database itself refuses change and removal."""
+    """One thing somebody did. Written once; the database itself refuses change and removal.
+
+    Who did it is a member of staff (``actor``) or a ``resident``; neither is the machine itself,
+    or somebody who did not get in.
+    """
 
     at = models.DateTimeField("时间")
     actor = models.ForeignKey(
@@ -124,6 +131,9 @@ class AuditEvent(AppendOnlyModel):
         on_delete=models.PROTECT,
         null=True,
         related_name="+",
+    )
+    resident = models.ForeignKey(
+        ResidentAccount, on_delete=models.PROTECT, null=True, related_name="+"
     )
     action = models.CharField("操作", max_length=40)
     subject_type = models.CharField("对象", max_length=20, blank=True)
@@ -141,10 +151,14 @@ class AuditEvent(AppendOnlyModel):
         indexes = (
             models.Index(fields=("place", "-id"), name="audit_place"),
             models.Index(fields=("action", "-id"), name="audit_action"),
+            models.Index(fields=("subject_type", "subject_id", "-id"), name="audit_subject"),
         )
         constraints = (
             models.CheckConstraint(
                 name="audit_place_form", condition=Q(place__regex=PLACE_PATTERN)
+            ),
+            models.CheckConstraint(
+                name="audit_one_actor", condition=Q(actor=None) | Q(resident=None)
             ),
         )
 

@@ -19,6 +19,10 @@ _REASONS = {
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
+_PART = 6
+"""Digits of a citizen number in a row that no password may hold: a day of birth has as many."""
+
+
 def generate_password() -> str:
     """Give a random password of four groups of four (79 bits)."""
     letters = "".join(secrets.choice(_ALPHABET) for _ in range(16))
@@ -30,12 +34,26 @@ def check_new_password(password: str, *, user: User) -> None:
 
     :raises WeakPassword: it does not; the detail says every reason.
     """
+    _check(password, user, hint="至少 10 个字符，不要全是数字，不要与账号相近")
+
+
+def check_resident_password(password: str, *, number: str = "") -> None:
+    """Do the same for a resident; a ``number`` must not stand in the password.
+
+    :raises WeakPassword: it does not meet the rules, or holds a part of the citizen number.
+    """
+    _check(password, None, hint="至少 10 个字符，不要全是数字")
+    digits = number[6:]
+    if any(digits[at : at + _PART] in password for at in range(len(digits) - _PART + 1)):
+        raise WeakPassword("密码里有身份证号码中的数字", hint="不要用生日和身份证号码作密码")
+
+
+def _check(password: str, user: User | None, *, hint: str) -> None:
     try:
         validate_password(password, user)
     except ValidationError as error:
         raise WeakPassword(
-            "；".join(_reason(each) for each in error.error_list),
-            hint="至少 10 个字符，不要全是数字，不要与账号相近",
+            "；".join(_reason(each) for each in error.error_list), hint=hint
         ) from error
 
 

@@ -35,6 +35,7 @@ class Purpose(StrEnum):
     CHECK_BENEFIT = "check_benefit"
     CORRECT_DATA = "correct_data"
     COMPLAINT = "complaint"
+    SELF_SERVICE = "self_service"
 
     @property
     def label(self) -> str:
@@ -48,6 +49,7 @@ _LABELS = {
     Purpose.CHECK_BENEFIT: "复核补贴、待遇",
     Purpose.CORRECT_DATA: "核对、更正数据",
     Purpose.COMPLAINT: "办理来信来访",
+    Purpose.SELF_SERVICE: "给本人开通网上查看",
 }
 
 

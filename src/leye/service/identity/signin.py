@@ -1,35 +1,20 @@
-"""Signing in: who is it, and have there been too many wrong tries.
+"""Signing in: who is it, and have there been too many wrong tries (see ``attempts``).
 
-Limits: 5 failures for one account name from one address, or 20 from one address, in 15 minutes;
-50 for one account name from anywhere in an hour. An IPv6 address counts as its /64, which is one
-subscriber's. Wrong current passwords on changing a password count the same.
-Names and addresses are kept as keyed hashes only.
+Wrong current passwords on changing a password count the same.
 """
 
-import hashlib
-import hmac
-import ipaddress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.db import transaction
-from django.db.models import Max
-from django.utils import timezone
 
 from leye.service.identity.actions import Action
+from leye.service.identity.attempts import open_attempt, pass_attempt
 from leye.service.identity.audit import NOTHING, Subject, record
 from leye.service.identity.errors import SignInRefused, TooManyAttempts, WrongPassword
 from leye.service.identity.models import LoginAttempt, User
 from leye.service.identity.operations import normalize_username
-
-WINDOW = timedelta(minutes=15)
-PAIR_LIMIT = 5
-ADDRESS_LIMIT = 20
-NAME_WINDOW = timedelta(hours=1)
-NAME_LIMIT = 50
-_KEPT = timedelta(days=1)
 
 
 def check_credentials(
@@ -52,9 +37,7 @@ def check_credentials(
             "账号或密码不正确，或者账号已停用", hint="请核对后再试；忘记密码请找账号管理员重置"
         )
     with transaction.atomic():
-        attempt.ok = True
-        attempt.save(update_fields=["ok"])
-        LoginAttempt.objects.filter(at__lt=at - _KEPT).delete()
+        pass_attempt(attempt)
         record(
             action=Action.SIGNED_IN,
             by=user,
@@ -78,76 +61,15 @@ def check_current_password(
     if not by.check_password(password):
         _record_attempt(Action.SIGN_IN_FAILED, by.username, at=at, request_id=request_id)
         raise WrongPassword("请重新输入您现在使用的密码")
-    attempt.ok = True
-    attempt.save(update_fields=["ok"])
-
-
-@dataclass(frozen=True, slots=True)
-class _Limit:
-    """So many failures with the same value of a field, within a time."""
-
-    field: str
-    most: int
-    window: timedelta
-    forgives: bool = False
-    """A right password wipes the slate."""
-
-
-_LIMITS = (
-    _Limit("pair", PAIR_LIMIT, WINDOW, forgives=True),
-    _Limit("address", ADDRESS_LIMIT, WINDOW),
-    _Limit("name", NAME_LIMIT, NAME_WINDOW),
-)
+    pass_attempt(attempt)
 
 
 def _open_attempt(name: str, address: str, *, at: datetime, request_id: str) -> LoginAttempt:
-    """Count the try as a failure before it is looked at, so that tries at once all count.
-
-    :raises TooManyAttempts: a limit is reached; this try is not counted.
-    """
-    origin = origin_of(address)
-    attempt = LoginAttempt.objects.create(
-        pair=_hash(f"pair|{name}|{origin}"),
-        address=_hash(f"address|{origin}"),
-        name=_hash(f"name|{name}"),
-        at=at,
-    )
-    for limit in _LIMITS:
-        retry_at = _blocked_until(attempt, limit)
-        if retry_at is not None:
-            attempt.delete()
-            _record_attempt(Action.SIGN_IN_BLOCKED, name, at=at, request_id=request_id)
-            clock = timezone.localtime(retry_at).strftime("%H:%M")
-            raise TooManyAttempts(
-                "为保护账号，暂时不能登录", retry_at=retry_at, hint=f"请在 {clock} 以后再试"
-            )
-    return attempt
-
-
-def _blocked_until(attempt: LoginAttempt, limit: _Limit) -> datetime | None:
-    same = {limit.field: getattr(attempt, limit.field)}
-    tries = LoginAttempt.objects.filter(**same).exclude(pk=attempt.pk)
-    since = attempt.at - limit.window
-    if limit.forgives:
-        passed = tries.filter(ok=True).aggregate(last=Max("at"))["last"]
-        since = max(since, passed) if passed else since
-    failed = tries.filter(ok=False, at__gt=since).order_by("-at").values_list("at", flat=True)
-    recent = list(failed[: limit.most])
-    # Free again once the oldest of the last failures leaves the window.
-    return recent[-1] + limit.window if len(recent) == limit.most else None
-
-
-def origin_of(address: str) -> str:
-    """Give what an address counts as: itself, or the /64 of an IPv6 address."""
     try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, ipaddress.IPv4Address):
-        return str(parsed)
-    if parsed.ipv4_mapped:
-        return str(parsed.ipv4_mapped)
-    return str(ipaddress.ip_network((int(parsed), 64), strict=False))
+        return open_attempt(name, address, at=at)
+    except TooManyAttempts:
+        _record_attempt(Action.SIGN_IN_BLOCKED, name, at=at, request_id=request_id)
+        raise
 
 
 def _record_attempt(action: Action, name: str, *, at: datetime, request_id: str) -> None:
@@ -160,8 +82,3 @@ def _record_attempt(action: Action, name: str, *, at: datetime, request_id: str)
         subject=Subject("account", user.key) if user else NOTHING,
         request_id=request_id,
     )
-
-
-def _hash(text: str) -> str:
-    key = settings.SECRET_KEY.encode()
-    return hmac.new(key, b"leye.identity.signin|" + text.encode(), hashlib.sha256).hexdigest()

@@ -18,7 +18,7 @@ from leye.data.registers.queries.conflicts import (
 from leye.data.registers.queries.disclosure import LEAST, TOTAL, hidden_cells
 from leye.data.registers.queries.employers import employer_names
 from leye.data.registers.queries.issues import IssueCount, issue_counts
-from leye.data.registers.queries.keys import tokens_of
+from leye.data.registers.queries.keys import person_of, tokens_of
 from leye.data.registers.queries.persons import StatusCount, status_counts
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "employer_names",
     "hidden_cells",
     "issue_counts",
+    "person_of",
     "status_counts",
     "tokens_of",
 ]

@@ -21,25 +21,19 @@ from leye.decision.policy.registered import registered
 from leye.doors.console.access import Acting, acting, staff_page
 from leye.doors.console.months import month_label
 from leye.doors.console.reads.people import asked_month, found_person
-from leye.doors.console.words.person_check import brought_in_context, conflict_links
+from leye.doors.console.words.person_check import conflict_links
+from leye.doors.web.brought_in import brought_in_context
 from leye.doors.web.policy_state import Sitting
 from leye.doors.web.policy_steps import Desk, show_results, take_step
 from leye.doors.web.reading import pool
-from leye.kernel.errors import Forbidden
 from leye.service.identity.actions import Action
 from leye.service.identity.audit import Subject
+from leye.service.identity.errors import NotOpened
 from leye.service.identity.perms import holds, scope_of
 from leye.service.identity.persons import opened_lately
 from leye.service.identity.roles import Permission
 
 _MOST_CONFLICTS = 20
-
-
-class NotOpened(Forbidden):
-    """The asker has not opened the person for a purpose within the last hour."""
-
-    code = "person_not_opened"
-    title = "请先打开本人信息"
 
 
 @staff_page(Permission.OPEN_PERSON)

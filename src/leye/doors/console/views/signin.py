@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from leye.doors.console.access import acting, client_address, request_number
 from leye.doors.console.forms import PasswordForm, SignInForm
+from leye.doors.web.residents import let_out
 from leye.service.identity import operations
 from leye.service.identity.actions import Action
 from leye.service.identity.audit import Subject
@@ -57,6 +58,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         form.add_error(None, f"{error.title}。{error.detail}，{error.hint}。")
         response = _sign_in_page(request, form, target, status=429)
         return _retry_after(response, error, at=at)
+    # A resident's session in this browser ends: the two never stand side by side.
+    let_out(request, at=at)
     # Rotates the session key, so that a key planted before sign-in is worth nothing after.
     login(request, user)
     if user.must_change_password:

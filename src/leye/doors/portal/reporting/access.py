@@ -5,16 +5,18 @@ from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
+from leye.doors.web.caching import private
 from leye.service.monitoring.links.models import PointLink
 from leye.service.monitoring.links.operations import alive_link
 
 SESSION = "reporter"
 STAYS = timedelta(hours=2)
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def let_in(request: HttpRequest, link: PointLink, *, at: datetime) -> None:
@@ -35,28 +37,15 @@ def reporter_page(view: View) -> View:
     """
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         link = _link(request, at=timezone.now())
         if link is None:
             let_out(request)
-            response = render(request, "portal/reporting_closed.html", {"left": False}, status=403)
-        else:
-            response = view(request, link, *args, **kwargs)
-        return private(response)
+            closed = render(request, "portal/reporting_closed.html", {"left": False}, status=403)
+            return private(closed)
+        return private(view(request, link, *args, **kwargs))
 
     return guarded
-
-
-def private(response: HttpResponse) -> HttpResponse:
-    """Keep a page out of caches and search, and its address from everybody.
-
-    Not even our own server's log is told it as a referrer; the origin must be, or the browser
-    sends none with a form and the form is refused.
-    """
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Referrer-Policy"] = "strict-origin"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
 
 
 def _link(request: HttpRequest, *, at: datetime) -> PointLink | None:

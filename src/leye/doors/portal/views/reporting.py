@@ -2,12 +2,13 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from leye.doors.portal.reporting.access import let_in, let_out, private, reporter_page
+from leye.doors.portal.reporting.access import let_in, let_out, reporter_page
 from leye.doors.portal.reporting.pages import (
     month_lines,
     month_words,
@@ -15,6 +16,7 @@ from leye.doors.portal.reporting.pages import (
     point_facts,
     returned_reason,
 )
+from leye.doors.web.caching import private
 from leye.doors.web.report_form import shown_form, value_lines
 from leye.doors.web.requests import client_address, request_number
 from leye.kernel.errors import LeyeError
@@ -50,7 +52,7 @@ _NOTES = {
 @sensitive_post_parameters("code")
 @sensitive_variables("token", "code")
 @require_http_methods(["GET", "HEAD", "POST"])
-def entrance(request: HttpRequest, token: str) -> HttpResponse:
+def entrance(request: HttpRequest, token: str) -> HttpResponseBase:
     """Ask for the code of a link; the right one lets in, and the address is left behind."""
     at = timezone.now()
     try:
@@ -79,7 +81,7 @@ def entrance(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_POST
-def leave(request: HttpRequest) -> HttpResponse:
+def leave(request: HttpRequest) -> HttpResponseBase:
     """End the reporter's session."""
     let_out(request)
     return private(render(request, "portal/reporting_closed.html", {"left": True}))

@@ -1,11 +1,27 @@
-"""Citizen numbers (GB 11643) that a wrong one could have been meant as."""
+"""Citizen numbers (GB 11643): sound ones, and those a wrong one could have been meant as."""
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from datetime import date
 
 _WEIGHTS = tuple(pow(2, 17 - place, 11) for place in range(18))
 _INVERSE = tuple(pow(weight, -1, 11) for weight in _WEIGHTS)
 _X = 10
+
+
+def plain_number(given: str) -> str:
+    """Give the one spelling of a number somebody typed: no gaps, no wide digits, a capital X."""
+    kept = re.sub(r"[\s.·-]+", "", unicodedata.normalize("NFKC", given))
+    return kept.upper()
+
+
+def is_sound(number: str) -> bool:
+    """Whether a number in its one spelling can be somebody's: form, day of birth, check digit."""
+    if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
+        return False
+    digits = [_digit(character, place) or 0 for place, character in enumerate(number)]
+    return _sum(digits) % 11 == 1 and _born(number)
 
 
 def masked(number: str) -> str:

@@ -58,6 +58,12 @@ class Vault:
         ring = self.ring
         return tokens.number_tokens(ring.pseudonym[ring.pseudonym_version], numbers)
 
+    def token(self, number: str) -> bytes:
+        """Give the token of one citizen number, which is kept nowhere."""
+        ring = self.ring
+        key = ring.pseudonym[ring.pseudonym_version]
+        return hash_all(key, [number.upper().encode()], size=TOKEN)
+
     def feature_tokens(self, kind: str, values: pa.Array) -> pa.Array:
         """Give the token of each name or phone number; a missing or empty one has none.
 

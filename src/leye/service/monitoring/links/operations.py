@@ -20,11 +20,11 @@ from django.db.models import F
 from django.utils.timezone import localtime
 
 from leye.service.identity.actions import Action
+from leye.service.identity.attempts import origin_of
 from leye.service.identity.audit import Subject, record
 from leye.service.identity.models import User
 from leye.service.identity.perms import require
 from leye.service.identity.roles import Permission
-from leye.service.identity.signin import origin_of
 from leye.service.monitoring.errors import LinkPaused, LinkRefused, NotInPanel
 from leye.service.monitoring.links.models import LinkAttempt, PointLink
 from leye.service.monitoring.points.models import MonitoringPoint

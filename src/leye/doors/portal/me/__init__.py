@@ -1,0 +1,1 @@
+"""The door of residents: one person's own record, and what follows from it."""
