@@ -33,6 +33,7 @@ _EVERYBODY = 0
 """The number that stands for everybody where key groups are told apart by their bit."""
 
 _FINEST = {"county": COUNTY, "town": TOWN, "village": VILLAGE}
+_CELL = ("axis", "code", "group", "leaf", "finest")
 _SUMS = ("persons", "working", "paid", "amount")
 
 
@@ -42,8 +43,8 @@ def residence_leaves(build: Build) -> ir.Table:
     everywhere = {
         axis: build.keep(axis, _counted(people.rows, "village", detail=axis)) for axis in AXES
     }
-    leaves = [*_of_everybody(everywhere, people.places), *_of_groups(build, people)]
-    return stack(leaves)
+    counted = [*_of_everybody(everywhere, people.places), *_of_groups(build, people)]
+    return _measured(stack(counted))
 
 
 def _counted(rows: ir.Table, level: str, **keys: str) -> ir.Table:
@@ -59,17 +60,17 @@ def _counted(rows: ir.Table, level: str, **keys: str) -> ir.Table:
 
 def _of_everybody(everywhere: Mapping[str, ir.Table], places: ir.Table) -> list[ir.Table]:
     """Count everybody by axes in villages, by details in counties, and by nothing."""
-    measured = partial(_measured, places=places, group=month_literal(_EVERYBODY))
+    shaped = partial(_shaped, places=places, group=month_literal(_EVERYBODY))
     by_axis = [
-        measured(_coded(found, axis), axis=_name(axis), level="village")
+        shaped(_coded(found, axis), axis=_name(axis), level="village")
         for axis, found in everywhere.items()
     ]
     by_detail = [
-        measured(_in_counties(everywhere[axis], places), axis=detail, level="county")
+        shaped(_in_counties(everywhere[axis], places), axis=detail, level="county")
         for axis, detail in DETAILS.items()
     ]
     found = everywhere["sex"].mutate(code=text(ALL))
-    return [*by_axis, *by_detail, measured(found, axis=ALL, level="village")]
+    return [*by_axis, *by_detail, shaped(found, axis=ALL, level="village")]
 
 
 def _in_counties(found: ir.Table, places: ir.Table) -> ir.Table:
@@ -85,14 +86,14 @@ def _of_groups(build: Build, people: PersonRows) -> list[ir.Table]:
     # Each by itself: in one query the rows would be written down once more, to be read by all.
     told = {axis: _told(build.keep(f"of_{axis}", _of_masks(some, axis)), members) for axis in AXES}
     by_axis = [
-        _measured(found, places=people.places, group=found.number, axis=_name(axis), level="town")
+        _shaped(found, places=people.places, group=found.number, axis=_name(axis), level="town")
         for axis, found in told.items()
     ]
     own = build.keep("of_all", _counted(some, "village", mask="groups"))
     every = _told(own.mutate(code=text(ALL)), members)
     return [
         *by_axis,
-        _measured(every, places=people.places, group=every.number, axis=ALL, level="village"),
+        _shaped(every, places=people.places, group=every.number, axis=ALL, level="village"),
     ]
 
 
@@ -126,14 +127,21 @@ def _coded(found: ir.Table, axis: str) -> ir.Table:
     return found.mutate(code=found.detail.substr(0, 1) if axis == "occupation" else found.detail)
 
 
-def _measured(
+def _shaped(
     rows: ir.Table, *, places: ir.Table, group: ir.IntegerValue, axis: str, level: str
 ) -> ir.Table:
-    """Put what was counted side by side, for each code, group and leaf of a level."""
+    """Give what was counted with the leaves of a level by their names."""
+    names = places.select(place=places[level], leaf=places[f"{level}_leaf"]).distinct()
+    named = rows.mutate(group=group, axis=text(axis), finest=whole(_FINEST[level]))
+    return named.inner_join(names, [("at", "place")]).select(*_CELL, "what", *_SUMS)
+
+
+def _measured(rows: ir.Table) -> ir.Table:
+    """Put what was counted side by side, for each axis, code, group and leaf."""
     of_status = rows.what < month_literal(len(STATUS))
     of_loan = rows.what == month_literal(WHAT[LOAN])
     amount = rows.amount.fill_null(ibis.literal(0, type=MONEY))
-    found = rows.group_by(rows.code, rows["at"], group=group).agg(
+    found = rows.group_by([*_CELL]).agg(
         **{name: _sum(rows.persons, rows.what == month_literal(n)) for name, n in WHAT.items()},
         population16=_sum(rows.persons, of_status),
         working_age=_sum(rows.working, of_status),
@@ -141,17 +149,13 @@ def _measured(
         wage_sum=_sum(amount, of_status),
         loans_amount=_sum(amount, of_loan),
     )
-    names = places.select(place=places[level], leaf=places[f"{level}_leaf"]).distinct()
-    found = found.inner_join(names, [("at", "place")]).drop("at", "place")
     summed = {
         name: sum(rest, first)
         for name, of in {"employed": EMPLOYED, "unemployed": UNEMPLOYED}.items()
         for first, *rest in [[found[each] for each in sorted(of)]]
     }
     named = [(found.group == month_literal(bit), text(name)) for name, bit in groups().items()]
-    code = ibis.cases(*named, else_=text(ALL))
-    finest = whole(_FINEST[level])
-    return found.mutate(axis=text(axis), finest=finest, group_code=code, **summed)
+    return found.mutate(group_code=ibis.cases(*named, else_=text(ALL)), **summed)
 
 
 def _sum(numbers: ir.NumericValue, where: ir.BooleanValue) -> ir.NumericValue:

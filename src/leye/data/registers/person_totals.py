@@ -40,8 +40,11 @@ _NOW = {
 def build_person_totals(build: Build) -> ir.Table:
     """Give everybody of whom anything was counted up to the month."""
     before = build.register("person_total", month_add(build.month, -1))
-    rows = stack([_before(before), _insured(build), _drawn(build), _left(build), _away(build)])
-    found = rows.group_by("person").agg(**{name: rows[name].max() for name in (*_KINDS, *_NOW)})
+    heard_of = stack([_insured(build), _drawn(build), _left(build), _away(build)])
+    found = heard_of.group_by("person").agg(**{name: heard_of[name].max() for name in _NOW})
+    known = before.select(known="person", **{name: before[name] for name in _KINDS})
+    found = known.outer_join(found, [("known", "person")])
+    found = found.mutate(person=found.known.fill_null(found.person)).drop("known")
     now = month_literal(build.month)
     heard = build.register("insurance_month", build.month).agg(heard=ibis._.count() > whole(0))
     since = before.agg(since=before.counted_from.max())
@@ -105,13 +108,8 @@ def _number(value: ir.IntegerValue) -> ir.IntegerValue:
 
 def _some(rows: ir.Table, **known: ir.Value) -> ir.Table:
     """Give a person's part of the row, what it does not know as nulls."""
-    kinds = {**_KINDS, **_NOW}
-    columns = {name: known.get(name, ibis.null(kind)).cast(kind) for name, kind in kinds.items()}
+    columns = {name: known.get(name, ibis.null(kind)).cast(kind) for name, kind in _NOW.items()}
     return rows.filter(rows.person.notnull()).select("person", **columns)
-
-
-def _before(rows: ir.Table) -> ir.Table:
-    return _some(rows, **{name: rows[name] for name in _KINDS})
 
 
 def _insured(build: Build) -> ir.Table:
