@@ -25,6 +25,7 @@ from leye.data.registers.terms import (
     first_of_each,
     month_end,
     month_literal,
+    picked,
     stands,
     text,
     whole,
@@ -78,10 +79,16 @@ class Coded:
     column: ir.StringValue
     kinds: Mapping[str, str]
 
-    def value(self, of: Callable[[Line], int]) -> ir.IntegerValue:
-        """Give a number of the kind of each row, null where the code is no evidence."""
-        cases = ((self.column == text(c), whole(of(line_of(k)))) for c, k in self.kinds.items())
+    def place(self) -> ir.IntegerValue:
+        """Give the place of each row's kind in ``lines``, null where the code is no evidence."""
+        codes = enumerate(self.kinds)
+        cases = ((self.column == text(code), whole(place)) for place, code in codes)
         return ibis.cases(*cases, else_=ibis.null("int64"))
+
+    @property
+    def lines(self) -> list[Line]:
+        """The kinds of evidence, in the order of their codes."""
+        return [line_of(kind) for kind in self.kinds.values()]
 
 
 def said(
@@ -98,23 +105,33 @@ def said(
 
     ``since`` is the day number the evidence speaks of, by default the end of ``month``.
     """
-
-    def value(of: Callable[[Line], int]) -> ir.IntegerValue:
-        return whole(of(line_of(kind))) if isinstance(kind, str) else kind.value(of)
-
     now = month_end(month_literal(month))
     age = whole(0) if since is None else ibis.greatest(now - since, whole(0))
-    found = rows.select(
-        person=rows.person,
+    rows = rows.mutate(
+        of_line=whole(0) if isinstance(kind, str) else kind.place(),
         age=ibis.least(age, whole(OLDEST)),
-        window=value(window_of),
-        order=value(order_of),
-        bit=value(lambda line: 1 << line.bit),
         employer=whole(0) if employer is None else employer.fill_null(whole(0)),
         occupation=text("") if occupation is None else occupation.fill_null(""),
         workplace=text("") if workplace is None else workplace.fill_null(""),
     )
-    current = found.person.notnull() & found.order.notnull() & (found.age <= found.window)
+    lines = [line_of(kind)] if isinstance(kind, str) else kind.lines
+
+    def value(of: Callable[[Line], int]) -> ir.IntegerValue:
+        numbers = [of(line) for line in lines]
+        return whole(numbers[0]) if len(lines) == 1 else picked(numbers, rows.of_line, kind="int64")
+
+    found = rows.select(
+        "person",
+        "age",
+        "employer",
+        "occupation",
+        "workplace",
+        "of_line",
+        window=value(window_of),
+        order=value(order_of),
+        bit=value(lambda line: 1 << line.bit),
+    )
+    current = found.person.notnull() & found.of_line.notnull() & (found.age <= found.window)
     return found.filter(current).select(
         "person",
         "bit",

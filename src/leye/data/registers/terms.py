@@ -74,8 +74,11 @@ def first_of_each(rows: ir.Table, by: str, order: list[ir.Value]) -> ir.Table:
 
 
 def picked(values: Sequence[Any], place: ir.IntegerValue, *, kind: str) -> ir.Value:
-    """Give the value at each place, counted from 0: one look-up, where cases are asked in turn."""
-    return ibis.array([ibis.literal(each, type=kind) for each in values])[place]
+    """Give the value at each place, counted from 0: one look-up, where cases are asked in turn.
+
+    Spark finds places by int32 alone.
+    """
+    return ibis.array([ibis.literal(each, type=kind) for each in values])[place.cast("int32")]
 
 
 def stack(tables: list[ir.Table]) -> ir.Table:
