@@ -3,11 +3,12 @@
 import pytest
 
 from leye.decision.policy.catalogue import InvalidListing, Paid, catalogue, listing
-from leye.decision.policy.check import amount_reads, sentence
+from leye.decision.policy.check import amount_reads
 from leye.decision.policy.facts import facts
 from leye.decision.policy.parameters import Confidence
 from leye.decision.policy.programmes import families, programmes, quantities
 from leye.decision.policy.replay import BALANCES
+from leye.decision.policy.saying import sentence
 from leye.decision.policy.sources import source
 from leye.decision.policy.system import system
 from leye.kernel.errors import UnknownCode

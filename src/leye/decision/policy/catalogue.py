@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from leye.decision.policy.wording import Words, read_words
 from leye.kernel.errors import InvalidInput, UnknownCode, near_matches
 
 
@@ -66,6 +67,7 @@ class Listing:
     fund: str
     references: tuple[str, ...]
     status: str
+    words: Words
     excludes: tuple[str, ...] = ()
     stacks_with: tuple[str, ...] = ()
     notes: str = ""
@@ -117,6 +119,7 @@ def _listing(family: str, given: Mapping[str, Any]) -> Listing:
         key: tuple(value) if key in lists else value for key, value in given.items()
     }
     try:
+        read["words"] = read_words(given.get("words", {}))
         entry = Listing(**{**read, "family": family, "paid": Paid(read["paid"])})
     except (KeyError, TypeError, ValueError) as error:
         raise InvalidListing(f"{name}：{error}", hint="请改正 programmes") from None

@@ -163,7 +163,7 @@ class Recording(Situation):
     ``compute`` gives the formula of a computed variable, or None for a fact.
     """
 
-    __slots__ = ("_compute", "facts", "lone", "parameters")
+    __slots__ = ("_compute", "computed", "facts", "lone", "parameters")
 
     def __init__(
         self,
@@ -174,6 +174,7 @@ class Recording(Situation):
     ) -> None:
         super().__init__(now=now, size=1, read=self._unknown, values=values)
         self._compute = compute
+        self.computed: dict[str, None] = {}
         self.facts: dict[str, None] = {}
         self.parameters: dict[str, None] = {}
         self.lone: dict[str, None] = {}
@@ -210,7 +211,9 @@ class Recording(Situation):
     def _unknown(self, name: str) -> NDArray[Any]:
         formula = self._compute(name)
         if formula is not None:
-            return np.asarray(formula(self))
+            found = np.asarray(formula(self))
+            self.computed[name] = None
+            return found
         asked = fact(name)
         self.facts[name] = None
         return np.array([asked.unknown], dtype=DTYPES[asked.kind])

@@ -220,7 +220,7 @@ PERSONAL_SUBSIDY = Programme(
         ),
         condition(
             "key_group",
-            "需要是2025届高校毕业生、2023届和2024届离校未就业毕业生、"
+            "需要是{insurance_subsidy.personal.class_of}届高校毕业生、前两届离校未就业毕业生、"
             "登记失业满{insurance_subsidy.personal.unemployed_months}个月的人员、"
             "防止返贫监测对象之一",
             _personal_group,

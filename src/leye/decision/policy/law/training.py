@@ -182,14 +182,15 @@ SKILL_GRANT = Programme(
     conditions=(
         condition(
             "insured",
-            "需要是企业参保职工（2022年起领失业保险金的人也可以）",
+            "需要是企业参保职工[skill_grant.recipients_too?，或者正在领失业保险金]",
             _insured_or_recipient,
             basis=_GRANT_RULES,
         ),
         condition(
             "contributed",
-            "失业保险需要累计缴满{skill_grant.least_months}个月"
-            "（放宽期间{skill_grant.relaxed_months}个月）",
+            "失业保险需要累计缴满"
+            "[{skill_grant.relaxed_months}个月（放宽期间，平时{skill_grant.least_months}个月）]"
+            "[!skill_grant.relaxed_months?{skill_grant.least_months}个月]",
             lambda s: at_least(s.number("ui_months_total"), s.number("skill_grant_months")),
             basis=_GRANT_RULES,
             changes=Changes.TIME,
@@ -211,8 +212,9 @@ SKILL_GRANT = Programme(
         ),
         condition(
             "not_too_often",
-            "今年领的次数还没有到{skill_grant.times_a_year}次"
-            "（急需紧缺职业2025年可多领{skill_grant.more_times_urgent}次）",
+            "今年领的次数还没有到上限[（{skill_grant.times_a_year}次）]"
+            "[!skill_grant.times_a_year?（今年的上限没有查到）]"
+            "[，急需紧缺职业再多{skill_grant.more_times_urgent}次]",
             _times_left,
             basis="人社部发〔2024〕40号、人社部发〔2025〕18号",
             changes=Changes.TIME,
