@@ -1,6 +1,6 @@
 """One worked case of a rule, step by step: what the rule itself comes to, next to its words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -19,6 +19,9 @@ from leye.decision.policy.saying import (
     value_piece,
     value_words,
     with_unit,
+)
+from leye.decision.policy.saying import (
+    holes as holes_of,
 )
 from leye.decision.policy.system import Run, System, system_with
 from leye.decision.policy.tabled import cells
@@ -158,9 +161,19 @@ def _worked(name: str, told: Told) -> Worked:
     )
 
 
+def _led_to(lines: Sequence[Line]) -> list[Line]:
+    """Leave out the quantities that no line on the way to the amount or the months reads."""
+    found, wanted = list[Line](), {AMOUNT, MONTHS}
+    for each in reversed(lines):
+        if each.of in wanted:
+            found.append(each)
+            wanted |= {hole.name for text in (each.text, *each.only) for hole in holes_of(text)}
+    return found[::-1]
+
+
 def _steps(reading: Reading, told: Listing) -> Iterator[Step]:
-    for line in reading.lines():
-        result = reading.result(line.of) if line.of else float("nan")
+    for line in _led_to(tuple(reading.lines())):
+        result = reading.result(line.of)
         if result != result or (line.of == MONTHS and result < 0):
             continue
         parts = tuple(split(line.text))

@@ -57,6 +57,12 @@ def training_uplift(s: Situation) -> Number:
     return np.where(reached, most, greatest)
 
 
+@quantity("person", label="证书等级的补贴标准")
+def training_standard(s: Situation) -> Number:
+    """Give the standard of the certificate's level, before any uplift."""
+    return s.by_option(f"{_AT}.level", "certificate_level")
+
+
 @quantity("person", label="技能提升补贴所需参保月数")
 def skill_grant_months(s: Situation) -> Number:
     """Give the months of contributions asked for: fewer while the relaxed rule is in force."""
@@ -74,7 +80,7 @@ _GROUP = condition(
 
 
 def _training_subsidy(s: Situation) -> Number:
-    standard = s.by_option(f"{_AT}.level", "certificate_level")
+    standard = s.number("training_standard")
     whole = standard * (1 + s.number("training_uplift"))
     by_day = s.value(f"{_AT}.day_if_short") * s.number("training_days")
     short = np.minimum(by_day, s.value(f"{_AT}.most_share_if_short") * standard)
