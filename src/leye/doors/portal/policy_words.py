@@ -36,6 +36,11 @@ class Shown:
     reckons: bool
 
     @property
+    def question(self) -> str:
+        """What the part about the conditions is called: not all of them are something to have."""
+        return "什么情况符合" if self.listing.paid in {Paid.DUTY, Paid.STATUS} else "能不能享受"
+
+    @property
     def heading(self) -> str:
         """What the part about the sum is called: a duty gives nothing."""
         if not self.listing.words.sum:

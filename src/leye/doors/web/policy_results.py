@@ -128,10 +128,15 @@ def review(answers: Answers) -> list[Said]:
 
 
 def money_words(about: Listing, each: Answered) -> str:
-    """Give what is paid in words: for who is eligible the sum due, else the sum if all holds."""
+    """Give what is paid in words: for who is eligible the sum due, else the sum if all holds.
+
+    Of what is not money in hand (a loan, tax let off, what is to be paid) the words say what it is.
+    """
     amount = each.amount if each.outcome is Outcome.ELIGIBLE else each.full
     if amount is None or not amount:
         return ""
+    if about.paid in {Paid.RELIEF, Paid.DUTY}:
+        return f"{about.words.sum}：{yuan(amount)}元"
     words = f"{_PAID_AGAIN.get(about.paid, '')}{yuan(amount)}元"
     if about.paid is Paid.MONTHLY and each.months:
         words += f"，还可领{each.months}个月，合计约{yuan(amount * each.months)}元"

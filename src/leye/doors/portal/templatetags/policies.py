@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django import template
 
+from leye.decision.policy.saying import label_of
 from leye.doors.portal.policy_history import KIND_ZH
 from leye.doors.portal.policy_words import anchor
 
@@ -20,6 +21,12 @@ def month_words(month: int) -> str:
 def item(found: Mapping[str, str], key: str) -> str:
     """Give what a mapping has for a key, blank where it has nothing."""
     return found.get(key, "")
+
+
+@register.filter
+def term_label(name: str) -> str:
+    """Give the label of a quantity."""
+    return label_of(name)
 
 
 @register.filter
