@@ -202,3 +202,16 @@ def test_a_formula_that_misreads_a_fact_is_found_out() -> None:
 
 def test_a_system_of_its_own_can_be_built() -> None:
     assert System(system().law).programmes == system().programmes
+
+
+def test_a_part_of_a_rule_that_ended_is_not_called_missing() -> None:
+    """Founders who returned were paid until 2022: after that nobody has to supply their months."""
+    founder = Case.of(person={"owns_business": "是", "business_opened": "2026-01"})
+    (found,) = check(founder, 202610, ["startup_grant"])
+    missing = {m.name for c in found.conditions for m in c.missing}
+    assert "school_kind" in missing
+    assert not {each for each in missing if "." in each}
+    trained = Case.of(person={"certificate_level": "level_5"})
+    (found,) = check(trained, 202610, ["skill_upgrade_grant"])
+    lacking = {m.name for c in found.conditions for m in c.missing if "." in m.name}
+    assert lacking == {"skill_grant.times_a_year"}

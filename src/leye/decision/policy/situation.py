@@ -87,6 +87,10 @@ class Situation:
         except KeyError:
             raise UnknownCode("政策参数", path) from None
 
+    def optional(self, path: str) -> float:
+        """Give a value whose absence decides the rule another way: nobody has to supply it."""
+        return self.value(path)
+
     def table(self, path: str, keys: tuple[str, ...], index: NDArray[Any]) -> Number:
         """Look values up by position: ``index`` 0 is the first key, a negative one is not known."""
         values = np.array([*(self._cell(f"{path}.{key}") for key in keys), _NAN])
@@ -183,6 +187,12 @@ class Recording(Situation):
         found = super().value(path)
         self.parameters[path] = None
         self.lone[path] = None
+        return found
+
+    def optional(self, path: str) -> float:
+        lone = dict(self.lone)
+        found = self.value(path)
+        self.lone = lone
         return found
 
     def _cell(self, path: str) -> float:

@@ -52,7 +52,7 @@ def startup_paid_in_full(s: Situation) -> Truth:
         ),
         all_of(s.answer("hard_to_employ"), hard),
     )
-    returning = s.value(f"{_AT}.grant.months_returning")
+    returning = s.optional(f"{_AT}.grant.months_returning")
     if returning == returning:
         full = any_of(full, all_of(_returning(s), at_least(operating, returning)))
     return full
@@ -60,7 +60,8 @@ def startup_paid_in_full(s: Situation) -> Truth:
 
 def _paid_half(s: Situation) -> Truth:
     """Half is paid after six months to whoever has to wait longer for the whole."""
-    if s.value(f"{_AT}.grant.early_share") != s.value(f"{_AT}.grant.early_share"):
+    share = s.optional(f"{_AT}.grant.early_share")
+    if share != share:
         return np.zeros(s.size, dtype=np.int8)
     early = at_least(s.number("months_operating"), s.value(f"{_AT}.grant.early_months"))
     return all_of(_student_or_graduate(s), early)
@@ -68,7 +69,7 @@ def _paid_half(s: Situation) -> Truth:
 
 def _grant_group(s: Situation) -> Truth:
     group = any_of(_student_or_graduate(s), s.answer("hard_to_employ"))
-    returning = s.value(f"{_AT}.grant.months_returning")
+    returning = s.optional(f"{_AT}.grant.months_returning")
     return any_of(group, _returning(s)) if returning == returning else group
 
 

@@ -123,7 +123,7 @@ SPECIALISED_FIRM_BONUS = Programme(
         ),
         among(
             "insured",
-            "单位需要为您缴社保",
+            "单位需要为本人缴社保",
             fact="work_status",
             options=("employed_insured",),
             basis=_BONUS,

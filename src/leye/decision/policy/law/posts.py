@@ -80,7 +80,7 @@ def welfare_post_near_retirement(s: Situation) -> Truth:
 def _group(s: Situation, served: Number | float) -> Truth:
     """Of a group to be placed ``served`` months ago."""
     poor = s.answer("out_of_poverty")
-    if np.isnan(s.value(f"{_AT}.out_of_poverty")):
+    if np.isnan(s.optional(f"{_AT}.out_of_poverty")):
         poor = np.full(s.size, NO, dtype=np.int8)
     graduate = all_of(
         s.is_one("school_kind", "university"),
@@ -149,7 +149,7 @@ WELFARE_POST = Programme(
 
 
 def _post_subsidy(s: Situation) -> Number:
-    share = s.value(f"{_AT}.subsidy_share_of_minimum_wage")
+    share = s.optional(f"{_AT}.subsidy_share_of_minimum_wage")
     by_wage = share * minimum_wage_at(s, "work_county")
     set_by_city = s.all(s.value("setting.urban_post_subsidy_month"))
     urban = set_by_city if np.isnan(share) else by_wage

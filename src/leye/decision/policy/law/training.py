@@ -66,7 +66,7 @@ def training_standard(s: Situation) -> Number:
 @quantity("person", label="技能提升补贴所需参保月数")
 def skill_grant_months(s: Situation) -> Number:
     """Give the months of contributions asked for: fewer while the relaxed rule is in force."""
-    relaxed = s.value(f"{_GRANT}.relaxed_months")
+    relaxed = s.optional(f"{_GRANT}.relaxed_months")
     return s.all(relaxed if relaxed == relaxed else s.value(f"{_GRANT}.least_months"))
 
 
@@ -164,7 +164,7 @@ TRAINING_VOUCHER = Programme(
 
 
 def _insured_or_recipient(s: Situation) -> Truth:
-    recipients = s.value(f"{_GRANT}.recipients_too")
+    recipients = s.optional(f"{_GRANT}.recipients_too")
     receives = s.answer("receiving_ui")
     if recipients != recipients:
         receives = np.full(s.size, NO, dtype=np.int8)
@@ -172,7 +172,7 @@ def _insured_or_recipient(s: Situation) -> Truth:
 
 
 def _times_left(s: Situation) -> Truth:
-    times, more = s.value(f"{_GRANT}.times_a_year"), s.value(f"{_GRANT}.more_times_urgent")
+    times, more = s.value(f"{_GRANT}.times_a_year"), s.optional(f"{_GRANT}.more_times_urgent")
     drawn = s.number("skill_grants_this_year")
     usual = below(drawn, times)
     if more != more:
