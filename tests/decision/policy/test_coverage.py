@@ -35,6 +35,8 @@ def test_the_list_says_of_each_what_the_law_says(each) -> None:
     programme = programmes()[each.id]
     assert each.who == programme.entity
     assert set(each.excludes) | set(each.stacks_with) <= set(catalogue())
+    if each.had:
+        assert facts()[each.had].entity == each.who
     if each.paid in {Paid.MONTHLY, Paid.ONCE, Paid.YEARLY}:
         assert programme.amount is not None
     if each.paid is Paid.STATUS:

@@ -109,6 +109,23 @@ def test_results_stand_on_what_the_registers_know_and_say_from_whom(official: Cl
     assert "no-store" in page.headers["Cache-Control"]
 
 
+def test_an_official_is_told_where_to_get_what_no_register_has(official: Client) -> None:
+    """Not that the counter can look it up in the registers, nor that it is theirs to fill in."""
+    text = html.unescape(start(official).text)
+    assert "登记库里没有这个人的记录，问本人或看材料" in text
+    assert "窗口可查" not in text
+    assert "由您自己填" not in text
+    question = official.post(address(DRAWS), {"do": "more", "state": state_of(text)}).text
+    assert "窗口可查" not in question
+
+
+def test_what_the_person_has_already_is_said(official: Client) -> None:
+    text = html.unescape(start(official).text)
+    cards = [each for each in text.split("<article")[1:] if "已有记录：" in each]
+    assert cards
+    assert all("不用重复申请" in each for each in cards)
+
+
 def test_nothing_is_kept_but_the_audit_event(official: Client) -> None:
     with CaptureQueriesContext(connection) as queries:
         page = start(official)

@@ -51,7 +51,10 @@ FUNDS = ("失业保险基金", "就业补助资金", "财政贴息", "税收", "
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One programme as the list has it."""
+    """One programme as the list has it.
+
+    ``had``: the fact that says that somebody has it already; blank where none does.
+    """
 
     id: str
     title: str
@@ -71,6 +74,7 @@ class Listing:
     excludes: tuple[str, ...] = ()
     stacks_with: tuple[str, ...] = ()
     notes: str = ""
+    had: str = ""
 
     @property
     def outcome(self) -> str:

@@ -11,8 +11,9 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from leye.decision.policy import catalogue, fact, system
+from leye.decision.policy import Case, catalogue, check, fact, listing, system
 from leye.decision.policy.interview import Answers
+from leye.doors.web.policy_results import money_words
 from leye.doors.web.policy_state import Sitting, seal
 from leye.service.identity.actions import Action
 from leye.service.identity.models import AuditEvent
@@ -166,3 +167,27 @@ def _words(public: Client, address: str) -> str:
     """The text of a page without its markup, so that a line reads as it is seen."""
     text = html.unescape(re.sub(r"<[^>]+>", "", public.get(address).text))
     return re.sub(r"\s+", " ", text)
+
+
+def test_what_is_no_money_in_hand_is_called_what_it_is() -> None:
+    borrower = Case.of(
+        person={
+            "owns_business": "是",
+            "loan_rounds": 0,
+            "loan_unpaid": "否",
+            "partners": 1,
+            "other_business_loan": "否",
+            "loan_overdue": "否",
+            "loan_wanted": 250_000,
+            "business_kind": "individual",
+            "education": "junior",
+            "has_title": "否",
+            "certificate_level": "none",
+        }
+    )
+    (found,) = check(borrower, 202506, ["startup_loan"])
+    assert money_words(listing("startup_loan"), found) == "可借的最高额：250,000元"
+    paid = Case.of(person={"work_status": "employed_insured", "wage_month": 6000})
+    (found,) = check(paid, 202506, ["unemployment_contribution_employee"])
+    words = money_words(listing("unemployment_contribution_employee"), found)
+    assert words == "每月应缴（个人部分）：30元"

@@ -21,7 +21,7 @@ from leye.decision.policy.registered import registered
 from leye.doors.console.access import Acting, acting, staff_page
 from leye.doors.console.months import month_label
 from leye.doors.console.reads.people import asked_month, found_person
-from leye.doors.console.words.person_check import brought_in_context, conflict_links
+from leye.doors.console.words.person_check import brought_in_context, conflict_links, where_asked
 from leye.doors.web.policy_state import Sitting
 from leye.doors.web.policy_steps import Desk, show_results, take_step
 from leye.doors.web.reading import pool
@@ -95,6 +95,7 @@ def _desk(
             "as_of": month_label(month),
         },
         more=more,
+        where=where_asked,
     )
 
 

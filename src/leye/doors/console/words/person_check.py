@@ -13,7 +13,7 @@ from leye.decision.policy.holders import WEIGHED, Holder, absent_words, sources_
 from leye.decision.policy.interview import Answers, Known
 from leye.decision.policy.registered import wanted_of
 from leye.doors.console.months import month_label
-from leye.doors.web.policy_form import shown
+from leye.doors.web.policy_form import shown, where_known
 
 TOLD = "本人现场回答"
 _WEIGHED = "核对“人员”页上的依据，请出错的部门更正"
@@ -55,6 +55,13 @@ def brought_in(
         elif about.origin is Origin.REGISTER and name in wanted_of(about.entity):
             unknown.append(_unknown(about, held))
     return told, known, presumed, unknown
+
+
+def where_asked(asked: Fact) -> str:
+    """Say to an official where to get a fact that the registers do not have of the person."""
+    if asked.origin is Origin.REGISTER:
+        return "登记库里没有这个人的记录，问本人或看材料"
+    return where_known(asked).replace("由您自己填", "问本人").replace("凭证明", "看证明")
 
 
 def conflict_links(lines: Iterable[ConflictLine]) -> list[dict[str, str]]:
