@@ -239,3 +239,11 @@ def test_words_written_otherwise_than_they_may_be_are_refused() -> None:
     for wrong in ({"colour": 1}, {"how": [{"of": "amount"}]}, {"how": [{"is": "1", "says": "2"}]}):
         with pytest.raises(InvalidWords):
             read_words(wrong)
+
+
+def test_the_label_of_a_condition_has_no_marks_of_months() -> None:
+    for each in programmes().values():
+        for condition in each.conditions:
+            assert not re.search(r"[\[\]?!]", condition.label)
+    (posts,) = [c for c in programmes()["public_welfare_post"].conditions if c.name == "group"]
+    assert "就业困难人员、脱贫人口或离校" in posts.label

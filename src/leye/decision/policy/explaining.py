@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 from leye.decision.policy.catalogue import Listing, Paid, listing
 from leye.decision.policy.check import amount_reads
@@ -22,6 +23,7 @@ from leye.decision.policy.system import System, system
 from leye.decision.policy.wording import AMOUNT, MONTHS, Joined, Line, terms
 from leye.kernel.months import month_of
 
+_MOST_KEPT = 512
 ROUNDED = "算出的金额四舍五入到分。"
 
 
@@ -89,6 +91,7 @@ class Explained:
     stops: tuple[LineWords, ...]
 
 
+@lru_cache(maxsize=_MOST_KEPT)
 def explain(name: str, month: int) -> Explained:
     """Give a rule in words.
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from leye.decision.policy.catalogue import Listing, listing
 from leye.decision.policy.check import Checked, amount_reads, check
@@ -60,6 +61,7 @@ class Worked:
     months: int | None
 
 
+@cache
 def worked(name: str) -> Worked | None:
     """Give the case that shows a programme best; None where none of its cases is eligible.
 
@@ -135,9 +137,9 @@ def _chosen(name: str) -> Told | None:
     eligible = [each for each in told_cases(name) if each.outcome is Outcome.ELIGIBLE]
     if wanted:
         return next(each for each in eligible if each.says == wanted)
-    whole = [each for each in eligible if _tells_all(name, each)]
-    without = [each for each in whole if not each.changes]
-    return next(iter((*without, *whole, *eligible)), None)
+    by_law_first = sorted(eligible, key=lambda each: bool(each.changes))
+    whole = (each for each in by_law_first if _tells_all(name, each))
+    return next(whole, next(iter(eligible), None))
 
 
 def _tells_all(name: str, told: Told) -> bool:
