@@ -143,6 +143,9 @@ def test_the_list_says_who_what_and_whether_in_force(client: Client) -> None:
     assert one["id"] == "unemployment_benefit_to_retirement"
     detail = client.get("/api/v1/policies/unemployment_benefit").json()
     assert "满12个月" in detail["conditions"][0]["sentence"]
+    assert detail["conditions"][2]["details"][0]["joined"] == "all"
+    assert detail["formula"][-2] == "每月失业保险金 ＝ 失业保险金月标准"
+    assert any("服兵役" in each for each in detail["stops"])
     assert "ui_months" in {each["name"] for each in detail["facts"]}
     assert "unemployment_insurance.minimum_months" in detail["parameters"]
     assert client.get("/api/v1/policies?who=dog").status_code == 400

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from leye.decision import policy
-from leye.decision.policy import Case, Outcome, check, facts
+from leye.decision.policy import Case, Origin, Outcome, check, fact, facts
 from leye.decision.policy.holders import Holder, sources_of
 from leye.decision.policy.interview import Answers, Known
 from leye.doors.web.brought_in import OFFICIAL, SELF, TOPICS, brought_in, by_topic, topic_of
@@ -88,6 +88,18 @@ def test_what_somebody_says_stands_beside_the_households_words() -> None:
     (told,) = brought_in(answers, held(), SELF).told
     assert told.value == "1人"
     assert told.put_right == "登记库里是“家里有人有工作：有”（某局）"
+
+
+def test_each_is_told_where_to_get_what_registers_lack_in_their_own_voice() -> None:
+    register, applicant = fact("ui_months"), fact("loan_wanted")
+    assert (register.origin, applicant.origin) == (Origin.REGISTER, Origin.APPLICANT)
+    assert OFFICIAL.where(register) == "登记库里没有或者说不准，问本人或看材料"
+    assert "由您自己回答" in SELF.where(register)
+    assert OFFICIAL.where(applicant).startswith("问本人")
+    assert SELF.where(applicant).startswith("由您自己填")
+    for each in facts().values():
+        assert "窗口可查" not in f"{OFFICIAL.where(each)}{SELF.where(each)}"
+        assert "您" not in OFFICIAL.where(each)
 
 
 def test_who_is_on_no_list_is_told_apart() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from leye.decision.policy.cases import Case
-from leye.decision.policy.check import Answered, check, sentence, show_value
+from leye.decision.policy.check import Answered, check
 from leye.decision.policy.conditions import Changes
 from leye.decision.policy.facts import Origin
 from leye.decision.policy.parameters import (
@@ -17,6 +17,7 @@ from leye.decision.policy.parameters import (
     load_parameters,
 )
 from leye.decision.policy.programmes import Outcome, Programme, programme
+from leye.decision.policy.saying import sentence, show_value
 from leye.decision.policy.settings import _node, declared_settings
 from leye.decision.policy.system import System, system, system_with
 from leye.kernel.errors import UnknownCode
@@ -133,10 +134,14 @@ def test_the_same_changes_give_the_same_system() -> None:
 def test_numbers_in_sentences_are_plain() -> None:
     assert show_value(0.055, "比例") == "5.5%"
     assert show_value(0.9, "比例") == "90%"
+    assert show_value(1, "比例") == "100%"
+    assert show_value(0.666666666667, "比例") == "三分之二"
+    assert show_value(202101, "年月") == "2021年1月"
+    assert show_value(300000, "元") == "30万"
     assert show_value(12.0, "个月") == "12"
     assert show_value(float("nan"), "元") == "（未定）"
     text = sentence("{unemployment_insurance.share_of_minimum_wage}", system(), 202001)
-    assert text == "（未定）"
+    assert text == "（当时还没有规定）"
 
 
 def test_a_condition_that_does_not_exist_is_refused() -> None:
@@ -197,3 +202,16 @@ def test_a_formula_that_misreads_a_fact_is_found_out() -> None:
 
 def test_a_system_of_its_own_can_be_built() -> None:
     assert System(system().law).programmes == system().programmes
+
+
+def test_a_part_of_a_rule_that_ended_is_not_called_missing() -> None:
+    """Founders who returned were paid until 2022: after that nobody has to supply their months."""
+    founder = Case.of(person={"owns_business": "是", "business_opened": "2026-01"})
+    (found,) = check(founder, 202610, ["startup_grant"])
+    missing = {m.name for c in found.conditions for m in c.missing}
+    assert "school_kind" in missing
+    assert not {each for each in missing if "." in each}
+    trained = Case.of(person={"certificate_level": "level_5"})
+    (found,) = check(trained, 202610, ["skill_upgrade_grant"])
+    lacking = {m.name for c in found.conditions for m in c.missing if "." in m.name}
+    assert lacking == {"skill_grant.times_a_year"}

@@ -3,11 +3,12 @@
 import pytest
 
 from leye.decision.policy.catalogue import InvalidListing, Paid, catalogue, listing
-from leye.decision.policy.check import amount_reads, sentence
+from leye.decision.policy.check import amount_reads
 from leye.decision.policy.facts import facts
 from leye.decision.policy.parameters import Confidence
 from leye.decision.policy.programmes import families, programmes, quantities
 from leye.decision.policy.replay import BALANCES
+from leye.decision.policy.saying import sentence
 from leye.decision.policy.sources import source
 from leye.decision.policy.system import system
 from leye.kernel.errors import UnknownCode
@@ -34,6 +35,8 @@ def test_the_list_says_of_each_what_the_law_says(each) -> None:
     programme = programmes()[each.id]
     assert each.who == programme.entity
     assert set(each.excludes) | set(each.stacks_with) <= set(catalogue())
+    if each.had:
+        assert facts()[each.had].entity == each.who
     if each.paid in {Paid.MONTHLY, Paid.ONCE, Paid.YEARLY}:
         assert programme.amount is not None
     if each.paid is Paid.STATUS:

@@ -72,6 +72,27 @@ def test_results_stand_on_what_the_registers_know_and_say_from_whom(official: Cl
     assert "no-store" in page.headers["Cache-Control"]
 
 
+def test_an_official_is_told_where_to_get_what_no_register_has(official: Client) -> None:
+    """Not that the counter can look it up in the registers, nor that it is theirs to fill in."""
+    text = html.unescape(start(official).text)
+    assert "登记库里没有或者说不准，问本人或看材料" in text
+    assert "窗口可查" not in text
+    assert "由您自己填" not in text
+    question = official.post(address(DRAWS), {"do": "more", "state": state_of(text)}).text
+    assert "窗口可查" not in question
+    assert "登记库里没有" not in asked_again(official, text, "birth_month")
+    unknown = re.search(r"登记库应当有，却没有.*?value=\"edit:(\w+)\"", text, re.DOTALL)
+    assert unknown is not None
+    assert "登记库里没有" in asked_again(official, text, unknown[1])
+
+
+def test_what_the_person_has_already_is_said(official: Client) -> None:
+    text = html.unescape(start(official).text)
+    cards = [each for each in text.split("<article")[1:] if "已有记录：" in each]
+    assert cards
+    assert all("不用重复申请" in each for each in cards)
+
+
 def test_nothing_is_kept_but_the_audit_event(official: Client) -> None:
     with CaptureQueriesContext(connection) as queries:
         page = start(official)
@@ -89,6 +110,11 @@ def test_nothing_is_kept_but_the_audit_event(official: Client) -> None:
     asked = official.post(address(DRAWS), {"state": state_of(page.text), "do": "more"})
     assert asked.status_code == 200
     assert AuditEvent.objects.count() == before
+
+
+def asked_again(official: Client, text: str, name: str) -> str:
+    given = {"do": f"edit:{name}", "state": state_of(text)}
+    return official.post(address(DRAWS), given).text
 
 
 def test_what_is_asked_besides_stands_first_and_can_be_put_right(official: Client) -> None:

@@ -373,7 +373,9 @@ def test_what_is_put_right_counts_for_this_check_alone(client: Client) -> None:
     given = {"state": state_of(asked.text), "do": "answer", "value": "62"}
     done = client.post("/me/check/", given)
     assert "您回答的 1 项" in done.text
-    assert "您的回答" in done.text
+    # In the resident's own voice: not that the counter can look it up, nor to ask oneself.
+    assert "由您自己回答，申领时凭材料核对" in done.text
+    assert "窗口可查" not in done.text
     assert "62个月" not in client.get("/me/").text
 
 

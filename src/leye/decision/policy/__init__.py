@@ -14,8 +14,6 @@ from leye.decision.policy.check import (
     amount_reads,
     check,
     rests_on_unverified,
-    sentence,
-    show_value,
 )
 from leye.decision.policy.conditions import CHANGES_ZH, Changes, Condition
 from leye.decision.policy.facts import (
@@ -38,6 +36,7 @@ from leye.decision.policy.programmes import (
     programmes,
     quantities,
 )
+from leye.decision.policy.saying import sentence, show_value, value_words, with_unit
 from leye.decision.policy.situation import DTYPES
 from leye.decision.policy.sources import Source, source, sources
 from leye.decision.policy.standing import in_force
@@ -98,4 +97,6 @@ __all__ = [
     "system",
     "system_with",
     "together",
+    "value_words",
+    "with_unit",
 ]

@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from leye.decision.policy.wording import Words, read_words
 from leye.kernel.errors import InvalidInput, UnknownCode, near_matches
 
 
@@ -50,7 +51,10 @@ FUNDS = ("失业保险基金", "就业补助资金", "财政贴息", "税收", "
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One programme as the list has it."""
+    """One programme as the list has it.
+
+    ``had``: the fact that says that somebody has it already; blank where none does.
+    """
 
     id: str
     title: str
@@ -66,9 +70,11 @@ class Listing:
     fund: str
     references: tuple[str, ...]
     status: str
+    words: Words
     excludes: tuple[str, ...] = ()
     stacks_with: tuple[str, ...] = ()
     notes: str = ""
+    had: str = ""
 
     @property
     def outcome(self) -> str:
@@ -117,6 +123,7 @@ def _listing(family: str, given: Mapping[str, Any]) -> Listing:
         key: tuple(value) if key in lists else value for key, value in given.items()
     }
     try:
+        read["words"] = read_words(given.get("words", {}))
         entry = Listing(**{**read, "family": family, "paid": Paid(read["paid"])})
     except (KeyError, TypeError, ValueError) as error:
         raise InvalidListing(f"{name}：{error}", hint="请改正 programmes") from None

@@ -1,6 +1,5 @@
 """The answer for one case: what follows for each programme, and why."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,9 +13,9 @@ from leye.decision.policy.facts import Origin, fact
 from leye.decision.policy.kleene import NO, UNKNOWN
 from leye.decision.policy.parameters import SETTING, Change, Confidence, Described
 from leye.decision.policy.programmes import IN_FORCE, Outcome, Programme, programme
+from leye.decision.policy.saying import sentence
 from leye.decision.policy.system import Reads, Run, System, system_with
 
-_PLACEHOLDER = re.compile(r"\{([a-z0-9_.]+)\}")
 _RESULTS = ("failing", "unknown", "met")
 _CENT = Decimal("0.01")
 _ORDER = {Changes.SELF: 0, Changes.TIME: 1, Changes.NEVER: 2}
@@ -114,26 +113,6 @@ def check(
     if programmes is None:
         asked = [each for each in asked if each.entity in case.entities]
     return tuple(_answered(run, case, each) for each in asked)
-
-
-def sentence(text: str, rules: System, month: int) -> str:
-    """Give a sentence with the values of the month in it; 未定 where there is none."""
-    values = rules.law.at(month)
-
-    def shown(match: re.Match[str]) -> str:
-        about = rules.law.get(match[1])
-        return show_value(values[about.path], about.unit)
-
-    return _PLACEHOLDER.sub(shown, text)
-
-
-def show_value(value: float, unit: str) -> str:
-    """Give a number of the law in words: a ratio as per cent, no value as 未定."""
-    if value != value:
-        return "（未定）"
-    if unit == "比例":
-        return f"{Decimal(str(value)) * 100:f}".rstrip("0").rstrip(".") + "%"
-    return f"{value:.10g}" if value < 1e9 else f"{value:.0f}"
 
 
 def _answered(run: Run, case: Case, asked: Programme) -> Answered:
@@ -248,6 +227,7 @@ def _joined(reads: Iterable[Reads]) -> Reads:
         tuple(dict.fromkeys(name for each in every for name in each.facts)),
         tuple(dict.fromkeys(path for each in every for path in each.parameters)),
         tuple(dict.fromkeys(path for each in every for path in each.lone)),
+        tuple(dict.fromkeys(name for each in every for name in each.computed)),
     )
 
 

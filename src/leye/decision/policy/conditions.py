@@ -1,9 +1,11 @@
 """Conditions: one sentence of a rule each, with its article, its formula and the way to it.
 
 A sentence is a template: ``{path}`` stands for the value of that parameter in the month (a ratio as
-per cent), so that the words never disagree with the number.
+per cent), so that the words never disagree with the number. What stands in ``[…]`` is said in some
+months only; see ``saying``.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,6 +13,8 @@ import numpy as np
 
 from leye.decision.policy import kleene
 from leye.decision.policy.situation import Formula
+
+_SOMETIMES = re.compile(r"\[(?:!?[a-z0-9_.]+\?)?([^\[\]]*)\]")
 
 
 class Changes(StrEnum):
@@ -42,6 +46,11 @@ class Condition:
     changes: Changes
     gap: Formula | None = None
     gap_unit: str = ""
+
+    @property
+    def label(self) -> str:
+        """The sentence without the marks of what is said in some months only."""
+        return _SOMETIMES.sub(r"\1", self.says)
 
 
 def condition(

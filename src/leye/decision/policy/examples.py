@@ -13,7 +13,9 @@ from typing import Any
 
 import yaml
 
+from leye.decision.policy.cases import Case
 from leye.decision.policy.facts import fact
+from leye.decision.policy.parameters import Change
 from leye.decision.policy.programmes import OUTCOME_ZH, Outcome
 
 EXAMPLES = Path(__file__).parent / "examples"
@@ -48,6 +50,25 @@ class Examples:
     cases: tuple[Example, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One case as the rules read it; ``changes``: what it takes the law or the city to have set."""
+
+    says: str
+    month: int
+    case: Case
+    changes: tuple[Change, ...]
+    outcome: Outcome
+
+
+@cache
+def told_cases(programme: str) -> tuple[Told, ...]:
+    """Give every case of a programme, those of a changed law among them."""
+    text = yaml.safe_load((EXAMPLES / f"{programme}.yaml").read_text(encoding="utf-8"))
+    base = text.get("base", {})
+    return tuple(_told(each, base) for each in text["cases"])
+
+
 @cache
 def examples(programme: str) -> Examples | None:
     """Give the worked cases of a programme under the law as it was; None where it has no file."""
@@ -74,6 +95,21 @@ def _example(given: Mapping[str, Any], base: Mapping[str, Any]) -> Example:
         outcome=Outcome[wanted["outcome"].upper()],
         amount=None if amount is None else Decimal(str(amount)),
         months=wanted.get("months"),
+    )
+
+
+def _told(given: Mapping[str, Any], base: Mapping[str, Any]) -> Told:
+    entities = {
+        key: {**base.get(key, {}), **(given.get(key) or {})}
+        for key in _ENTITIES
+        if key in base or key in given
+    }
+    return Told(
+        says=given["says"],
+        month=given.get("month", base.get("month")),
+        case=Case.parse(entities),
+        changes=tuple(Change(c["path"], c["value"], c["since"]) for c in given.get("changes", ())),
+        outcome=Outcome[given["expect"]["outcome"].upper()],
     )
 
 

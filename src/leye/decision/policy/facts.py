@@ -125,7 +125,7 @@ class Fact:
         if self.kind is Kind.PLACE:
             code = str(int(number))
             return places().get(code).name if code in places() else code
-        return f"{number:g}{self.unit}"
+        return f"{number:.12g}{self.unit}"
 
 
 @cache

@@ -87,6 +87,10 @@ class Situation:
         except KeyError:
             raise UnknownCode("政策参数", path) from None
 
+    def optional(self, path: str) -> float:
+        """Give a value whose absence decides the rule another way: nobody has to supply it."""
+        return self.value(path)
+
     def table(self, path: str, keys: tuple[str, ...], index: NDArray[Any]) -> Number:
         """Look values up by position: ``index`` 0 is the first key, a negative one is not known."""
         values = np.array([*(self._cell(f"{path}.{key}") for key in keys), _NAN])
@@ -163,7 +167,7 @@ class Recording(Situation):
     ``compute`` gives the formula of a computed variable, or None for a fact.
     """
 
-    __slots__ = ("_compute", "facts", "lone", "parameters")
+    __slots__ = ("_compute", "computed", "facts", "lone", "parameters")
 
     def __init__(
         self,
@@ -174,6 +178,7 @@ class Recording(Situation):
     ) -> None:
         super().__init__(now=now, size=1, read=self._unknown, values=values)
         self._compute = compute
+        self.computed: dict[str, None] = {}
         self.facts: dict[str, None] = {}
         self.parameters: dict[str, None] = {}
         self.lone: dict[str, None] = {}
@@ -182,6 +187,12 @@ class Recording(Situation):
         found = super().value(path)
         self.parameters[path] = None
         self.lone[path] = None
+        return found
+
+    def optional(self, path: str) -> float:
+        lone = dict(self.lone)
+        found = self.value(path)
+        self.lone = lone
         return found
 
     def _cell(self, path: str) -> float:
@@ -210,7 +221,9 @@ class Recording(Situation):
     def _unknown(self, name: str) -> NDArray[Any]:
         formula = self._compute(name)
         if formula is not None:
-            return np.asarray(formula(self))
+            found = np.asarray(formula(self))
+            self.computed[name] = None
+            return found
         asked = fact(name)
         self.facts[name] = None
         return np.array([asked.unknown], dtype=DTYPES[asked.kind])

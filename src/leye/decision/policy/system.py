@@ -41,12 +41,14 @@ places as numbers, 0 unknown; numbers and money with NaN for unknown."""
 class Reads:
     """What a formula rests on: the facts and the paths of the parameters it reads.
 
-    ``lone``: the parameters read by themselves, not as one cell of a table.
+    ``lone``: the parameters read by themselves, not as one cell of a table. ``computed``: the
+    quantities and outcomes it reads, what is read before what reads it.
     """
 
     facts: tuple[str, ...]
     parameters: tuple[str, ...]
     lone: tuple[str, ...]
+    computed: tuple[str, ...]
 
 
 class System(TaxBenefitSystem):  # type: ignore[misc]  # OpenFisca ships no types
@@ -104,7 +106,8 @@ class System(TaxBenefitSystem):  # type: ignore[misc]  # OpenFisca ships no type
             with np.errstate(all="ignore"):
                 formula(recording)
             self._reads[name] = Reads(
-                tuple(recording.facts), tuple(recording.parameters), tuple(recording.lone)
+                *(tuple(recording.facts), tuple(recording.parameters)),
+                *(tuple(recording.lone), tuple(recording.computed)),
             )
         return self._reads[name]
 

@@ -161,7 +161,7 @@ def _of_programme(each: Programme) -> Iterator[type[Variable]]:
             entity,
             int,
             np.int8,
-            {"label": condition.says, "formula": formula, "default_value": 1},
+            {"label": condition.label, "formula": formula, "default_value": 1},
         )
     yield _made(
         name,

@@ -23,9 +23,9 @@ from leye.decision.policy import (
     in_force,
     listing,
     programme,
-    sentence,
     system,
 )
+from leye.decision.policy.explaining import ConditionWords, explain
 from leye.decision.policy.programmes import Programme
 from leye.doors.api.answers import ANSWERS, example
 from leye.doors.api.errors import InvalidParameter
@@ -129,8 +129,15 @@ def get_policy(
     reads = [rules.condition_reads(about.name, each.name) for each in about.every_condition]
     reads.append(amount_reads(rules, about))
     facts = dict.fromkeys(each for read in reads for each in read.facts)
+    told = explain(found.id, month)
     return _body(found, month) | {
-        "conditions": [_condition(about, each.name, month) for each in about.conditions],
+        "conditions": [_condition(about, each) for each in told.conditions],
+        "formula": [
+            *(line.text for term in (*told.terms, *told.sum_terms) for line in term.lines),
+            *(line.text for line in told.steps),
+        ],
+        "exceptions": [line.text for line in told.exceptions],
+        "stops": [line.text for line in told.stops],
         "facts": [_fact(fact(each)) for each in facts],
         "parameters": list(dict.fromkeys(path for read in reads for path in read.parameters)),
     }
@@ -154,13 +161,16 @@ def _body(each: Listing, month: int) -> dict[str, Any]:
     )
 
 
-def _condition(about: Programme, name: str, month: int) -> dict[str, Any]:
-    rules, each = system(), about.condition(name)
+def _condition(about: Programme, each: ConditionWords) -> dict[str, Any]:
     return {
         "name": each.name,
-        "sentence": sentence(each.says, rules, month),
+        "sentence": "".join(part.text for part in each.parts),
         "basis": each.basis,
-        "facts": list(rules.condition_reads(about.name, name).facts),
+        "details": [
+            {"joined": detail.joined.value, "lines": [line.text for line in detail.lines]}
+            for detail in each.details
+        ],
+        "facts": list(system().condition_reads(about.name, each.name).facts),
     }
 
 

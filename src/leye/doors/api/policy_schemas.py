@@ -50,12 +50,22 @@ class PolicyBody(Schema):
     notes: str = Field(description="说明")
 
 
+class ConditionDetail(Schema):
+    """一个条件的细则。"""
+
+    joined: Literal["any", "all", "note"] = Field(
+        description="any 符合任意一行就行，all 各行都要符合，note 说明"
+    )
+    lines: list[str] = Field(description="逐行文字，本月的数值已写在里面")
+
+
 class PolicyCondition(Schema):
     """一个条件。"""
 
     name: str = Field(description="代码")
     sentence: str = Field(description="条件，本月的数值已写在里面")
     basis: str = Field(description="条款")
+    details: list[ConditionDetail] = Field(description="细则，没有就是空的")
     facts: list[str] = Field(description="要看的事实的代码")
 
 
@@ -78,6 +88,9 @@ class PolicyDetail(PolicyBody):
     """一项政策，连同条件和要看的事实。"""
 
     conditions: list[PolicyCondition] = Field(description="条件，全部符合才算符合")
+    formula: list[str] = Field(description="怎样算，逐行文字，先算的在前；没有要算的就是空的")
+    exceptions: list[str] = Field(description="例外和条件里没有的说明")
+    stops: list[str] = Field(description="什么时候停")
     facts: list[PolicyFact] = Field(description="条件和金额要看的事实")
     parameters: list[str] = Field(description="用到的参数，见 /openfisca/parameters")
 

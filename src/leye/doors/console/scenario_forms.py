@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from leye.decision.policy import Change, Described, catalogue, show_value, system
+from leye.decision.policy import Change, Described, catalogue, system, with_unit
 from leye.decision.policy.evaluate import parameters_read
 from leye.decision.policy.parameters import SETTING
 from leye.decision.policy.programmes import programme
@@ -145,8 +145,7 @@ def value_words(about: Described, value: float | None) -> str:
         return "尚未设定" if _is_set(about) else ENDS
     if about.unit == "是":
         return "是" if value else "否"
-    shown = show_value(value, about.unit)
-    return shown if about.unit == "比例" else f"{shown}{about.unit}"
+    return with_unit(value, about.unit)
 
 
 def parameter_choices(month: int) -> list[tuple[str, Any]]:

@@ -15,9 +15,9 @@ from leye.decision.policy import (
     Listing,
     Source,
     catalogue,
-    show_value,
     source,
     system,
+    value_words,
 )
 from leye.decision.policy.parameters import SETTING
 from leye.doors.portal.policy_rules import parameters_of
@@ -96,16 +96,6 @@ class ChangeLine:
     programmes: tuple[Listing, ...]
     started: bool
     ended: bool
-
-
-def value_words(about: Described, value: float | None) -> str:
-    """Give a value with its unit in words; 没有 where there is none."""
-    if value is None:
-        return "没有（尚未设定）" if about.path.startswith(f"{SETTING}.") else "没有（已结束）"
-    if about.unit == "是":
-        return "是" if value else "否"
-    shown = show_value(value, about.unit)
-    return shown if about.unit == "比例" else f"{shown}{about.unit}"
 
 
 def value_lines(about: Described) -> list[ValueLine]:

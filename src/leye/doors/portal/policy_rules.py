@@ -16,7 +16,6 @@ from leye.decision.policy import (
     fact,
     in_force,
     programme,
-    sentence,
     system,
 )
 from leye.decision.policy.parameters import SETTING
@@ -73,15 +72,6 @@ class Filter:
     def query(self) -> dict[str, str]:
         """Give the filters that are set, for an address."""
         return {name: value for name in self.__slots__ if (value := getattr(self, name))}
-
-
-@dataclass(frozen=True, slots=True)
-class ConditionLine:
-    """One condition in words, its article, and the facts it looks at."""
-
-    sentence: str
-    basis: str
-    facts: tuple[str, ...]
 
 
 def rows_at(month: int) -> tuple[Row, ...]:
@@ -146,24 +136,6 @@ def export_cells(rows: Iterable[Row]) -> list[tuple[str, ...]]:
         )
         for each in rows
     ]
-
-
-def condition_lines(name: str, month: int) -> list[ConditionLine]:
-    """Give the conditions of a programme in the words of a month."""
-    rules, about = system(), programme(name)
-    return [
-        ConditionLine(
-            sentence=sentence(each.says, rules, month),
-            basis=each.basis,
-            facts=tuple(fact(n).label for n in rules.condition_reads(name, each.name).facts),
-        )
-        for each in about.conditions
-    ]
-
-
-def sum_facts(name: str) -> list[str]:
-    """Give the facts that the sum and the months of a programme rest on."""
-    return [fact(each).label for each in amount_reads(system(), programme(name)).facts]
 
 
 def holders(name: str) -> list[tuple[str, tuple[str, ...]]]:

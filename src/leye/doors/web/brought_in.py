@@ -13,7 +13,7 @@ from leye.decision.policy.holders import WEIGHED, Holder, absent_words, sources_
 from leye.decision.policy.interview import Answers, Known
 from leye.decision.policy.registered import wanted_of
 from leye.doors.web.maps import month_label
-from leye.doors.web.policy_form import shown
+from leye.doors.web.policy_form import shown, where_known
 
 _AT_COUNTER = "申领时凭材料核对，这里可以先改"
 _UNKNOWN = "未知"
@@ -23,18 +23,40 @@ _UNKNOWN = "未知"
 class Voice:
     """To whom the data are shown.
 
-    ``told``: who answered; ``weighed``: how what all evidence was weighed for is put right.
+    ``told``: who answered; ``weighed``: how what all evidence was weighed for is put right;
+    ``lacking``: where to get what registers lack, or know only within bounds.
     ``own``: to the person themselves, who is not told what of their household is another
     member's: counts of members are worded as the fact of the household that the rules ask for.
     """
 
     told: str
     weighed: str
+    lacking: str
     own: bool = False
 
+    def where(self, asked: Fact) -> str:
+        """Say where to get a fact that the registers do not settle for the person."""
+        if asked.origin is Origin.REGISTER:
+            return self.lacking
+        words = where_known(asked)
+        return words if self.own else _to_official(words)
 
-OFFICIAL = Voice("本人现场回答", "核对“人员”页上的依据，请出错的部门更正")
-SELF = Voice("您的回答", "请到就业服务窗口查依据，由窗口请出错的部门更正", own=True)
+
+def _to_official(words: str) -> str:
+    return words.replace("由您自己填", "问本人").replace("凭证明", "看证明")
+
+
+OFFICIAL = Voice(
+    told="本人现场回答",
+    weighed="核对“人员”页上的依据，请出错的部门更正",
+    lacking="登记库里没有或者说不准，问本人或看材料",
+)
+SELF = Voice(
+    told="您的回答",
+    weighed="请到就业服务窗口查依据，由窗口请出错的部门更正",
+    lacking="登记库里没有或者说不准，由您自己回答，申领时凭材料核对",
+    own=True,
+)
 
 TOPICS: Mapping[str, str] = {
     "birth_month": "基本情况",

@@ -1,6 +1,6 @@
 """What follows from the answers, put in groups and in words."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -8,8 +8,10 @@ from typing import Any
 from leye.decision.policy import (
     CHANGES_ZH,
     Answered,
+    Case,
     Changes,
     Checked,
+    Fact,
     Listing,
     Missing,
     Outcome,
@@ -18,10 +20,13 @@ from leye.decision.policy import (
     fact,
 )
 from leye.decision.policy.interview import Answers, Asked, Known
+from leye.decision.policy.kleene import YES
 from leye.decision.policy.programmes import IN_FORCE
 from leye.doors.web.policy_form import shown, where_known
 from leye.doors.web.policy_state import Sitting
 
+Where = Callable[[Fact], str]
+"""Says in plain words who has a fact."""
 _TAGS = {
     "met": ("符合", "tag-ok"),
     "failing": ("不符合", "tag-error"),
@@ -52,7 +57,7 @@ class Reason:
 class Card:
     """One programme for one case, as the page shows it.
 
-    ``missing``: who has it, and what they have.
+    ``missing``: who has it, and what they have. ``had``: what says that it is had already.
     """
 
     listing: Listing
@@ -62,6 +67,7 @@ class Card:
     missing: tuple[tuple[str, tuple[str, ...]], ...]
     not_with: tuple[str, ...]
     unverified: tuple[tuple[str, str], ...]
+    had: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +80,23 @@ class Said:
     name: str
 
 
-def results_context(sitting: Sitting, asked: Asked) -> dict[str, Any]:
-    """Give the groups of results, the review of the answers, and what is left to ask."""
+def results_context(
+    sitting: Sitting, asked: Asked, *, where: Where = where_known
+) -> dict[str, Any]:
+    """Give the groups of results, the review of the answers, and what is left to ask.
+
+    ``where`` says who has a fact that is missing.
+    """
+    case = sitting.answers.case()
     groups: dict[str, list[Answered]] = {name: [] for name in _GROUPS}
     for each in asked.answered:
         groups[_group(sitting.answers, each)].append(each)
     due = {each.programme for each in groups["eligible"]}
     return {
-        **{name: _cards(sorted(groups[name], key=_worth), due) for name in _SHOWN},
+        **{
+            name: [_card(each, due, case, where) for each in sorted(groups[name], key=_worth)]
+            for name in _SHOWN
+        },
         "unasked": _listings(groups["unasked"]),
         "ended": _listings(groups["ended"]),
         "review": review(sitting.answers),
@@ -128,10 +143,15 @@ def review(answers: Answers) -> list[Said]:
 
 
 def money_words(about: Listing, each: Answered) -> str:
-    """Give what is paid in words: for who is eligible the sum due, else the sum if all holds."""
+    """Give what is paid in words: for who is eligible the sum due, else the sum if all holds.
+
+    Of what is not money in hand (a loan, tax let off, what is to be paid) the words say what it is.
+    """
     amount = each.amount if each.outcome is Outcome.ELIGIBLE else each.full
     if amount is None or not amount:
         return ""
+    if about.paid in {Paid.RELIEF, Paid.DUTY}:
+        return f"{about.words.sum}：{yuan(amount)}元"
     words = f"{_PAID_AGAIN.get(about.paid, '')}{yuan(amount)}元"
     if about.paid is Paid.MONTHLY and each.months:
         words += f"，还可领{each.months}个月，合计约{yuan(amount * each.months)}元"
@@ -143,11 +163,7 @@ def yuan(amount: Decimal) -> str:
     return f"{amount:,.2f}".rstrip("0").rstrip(".")
 
 
-def _cards(found: Iterable[Answered], due: set[str]) -> list[Card]:
-    return [_card(each, due) for each in found]
-
-
-def _card(each: Answered, due: set[str]) -> Card:
+def _card(each: Answered, due: set[str], case: Case, where: Where) -> Card:
     about = catalogue()[each.programme]
     missing = [m for c in each.conditions if c.result == "unknown" for m in c.missing]
     if each.outcome is Outcome.ELIGIBLE:
@@ -155,23 +171,30 @@ def _card(each: Answered, due: set[str]) -> Card:
     return Card(
         listing=about,
         money=money_words(about, each),
-        reasons=tuple(_reason(c) for c in each.conditions if c.name != IN_FORCE),
-        nearest=tuple(_reason(c) for c in each.nearest),
-        missing=_by_holder(missing),
+        reasons=tuple(_reason(c, where) for c in each.conditions if c.name != IN_FORCE),
+        nearest=tuple(_reason(c, where) for c in each.nearest),
+        missing=_by_holder(missing, where),
         not_with=tuple(
             catalogue()[name].title
             for name in sorted(due)
             if each.programme in due and _either_or(about, catalogue()[name])
         ),
         unverified=tuple((u.label, u.note) for u in each.rests_on_unverified),
+        had=_had(about, case),
     )
+
+
+def _had(about: Listing, case: Case) -> str:
+    """Give the label of the fact that says a programme is had, where it is known to be so."""
+    held = about.had and case.entities.get(fact(about.had).entity, {}).get(about.had) == YES
+    return fact(about.had).label if held else ""
 
 
 def _either_or(one: Listing, other: Listing) -> bool:
     return other.id in one.excludes or one.id in other.excludes
 
 
-def _reason(c: Checked) -> Reason:
+def _reason(c: Checked, where: Where) -> Reason:
     result, tag = _TAGS[c.result]
     return Reason(
         result=result,
@@ -180,20 +203,20 @@ def _reason(c: Checked) -> Reason:
         basis=c.basis,
         gap=f"还差{yuan(c.gap)}{c.gap_unit}" if c.gap is not None and c.gap > 0 else "",
         changes=CHANGES_ZH[c.changes],
-        missing=tuple(_who_has(each) for each in c.missing),
+        missing=tuple(_who_has(each, where) for each in c.missing),
     )
 
 
-def _who_has(missing: Missing) -> tuple[str, str]:
+def _who_has(missing: Missing, where: Where) -> tuple[str, str]:
     """Give the name of what is missing, and in plain words who has it."""
     if missing.origin is None:
         return missing.label, missing.source
-    return missing.label, where_known(fact(missing.name))
+    return missing.label, where(fact(missing.name))
 
 
-def _by_holder(missing: Iterable[Missing]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _by_holder(missing: Iterable[Missing], where: Where) -> tuple[tuple[str, tuple[str, ...]], ...]:
     found: dict[str, dict[str, None]] = {}
-    for label, who in (_who_has(each) for each in missing):
+    for label, who in (_who_has(each, where) for each in missing):
         found.setdefault(who, {})[label] = None
     return tuple((who, tuple(labels)) for who, labels in found.items())
 

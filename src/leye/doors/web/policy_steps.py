@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from leye.decision.policy import Fact
 from leye.decision.policy.interview import Answers, Step, ask, ask_again
 from leye.doors.web.policy_form import (
     Filled,
@@ -38,7 +39,7 @@ class Desk:
     ``who``: person or employer. ``url``: where its pages post to. ``question`` and ``results`` are
     templates, as is ``start``; without one there is no page of circumstances to start from.
     ``about``: whom a sealed state has to be of, see ``Sitting``. ``more``: what the page of results
-    shows besides. ``given``: what every page shows.
+    shows besides. ``given``: what every page shows. ``where``: says who has a fact.
     """
 
     who: str
@@ -49,6 +50,7 @@ class Desk:
     about: str = ""
     given: Mapping[str, Any] | None = None
     more: Callable[[Sitting], Mapping[str, Any]] = nothing_more
+    where: Callable[[Fact], str] = where_known
 
 
 def take_step(request: HttpRequest, desk: Desk) -> HttpResponse:
@@ -92,7 +94,7 @@ def show_circumstances(request: HttpRequest, desk: Desk, sitting: Sitting) -> Ht
 def show_results(request: HttpRequest, desk: Desk, sitting: Sitting) -> HttpResponse:
     """Show what follows from the answers so far."""
     done = sitting.asking_for("", (), again=False)
-    context = results_context(done, ask(done.answers, done.month))
+    context = results_context(done, ask(done.answers, done.month), where=desk.where)
     return _page(request, desk, done, desk.results, {**context, **desk.more(done)})
 
 
@@ -175,7 +177,7 @@ def _question(
         "error": filled.error if filled else "",
         "why": why,
         "why_more": more,
-        "where": "" if step.checklist else where_known(step.facts[0]),
+        "where": _where(desk, kept, step),
         "sensitive": any(each.sensitive for each in step.facts),
         "number": len(kept.trail) + 1,
         "at_most": at_most,
@@ -183,6 +185,15 @@ def _question(
         "months": range(1, 13),
     }
     return _page(request, desk, kept, desk.question, context, status=422 if filled else 200)
+
+
+def _where(desk: Desk, sitting: Sitting, step: Step) -> str:
+    """Say who has what is asked; blank for several things, and for what registers settle."""
+    if step.checklist:
+        return ""
+    held = sitting.answers.taken_as_known().get(step.facts[0].name)
+    settled = held is not None and held.month is not None and held.most is None
+    return "" if settled else desk.where(step.facts[0])
 
 
 def _page(

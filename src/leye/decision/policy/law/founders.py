@@ -41,7 +41,9 @@ def _returning(s: Situation) -> Truth:
     return any_of(s.answer("returning_founder"), s.answer("out_of_poverty"))
 
 
-def _paid_in_full(s: Situation) -> Truth:
+@quantity("person", label="够领全额创业补贴", kind="answer")
+def startup_paid_in_full(s: Situation) -> Truth:
+    """Tell whether the business has run long enough for the whole grant of the founder's group."""
     operating = s.number("months_operating")
     hard = at_least(operating, s.value(f"{_AT}.grant.months_hard_to_employ"))
     full = any_of(
@@ -50,7 +52,7 @@ def _paid_in_full(s: Situation) -> Truth:
         ),
         all_of(s.answer("hard_to_employ"), hard),
     )
-    returning = s.value(f"{_AT}.grant.months_returning")
+    returning = s.optional(f"{_AT}.grant.months_returning")
     if returning == returning:
         full = any_of(full, all_of(_returning(s), at_least(operating, returning)))
     return full
@@ -58,7 +60,8 @@ def _paid_in_full(s: Situation) -> Truth:
 
 def _paid_half(s: Situation) -> Truth:
     """Half is paid after six months to whoever has to wait longer for the whole."""
-    if s.value(f"{_AT}.grant.early_share") != s.value(f"{_AT}.grant.early_share"):
+    share = s.optional(f"{_AT}.grant.early_share")
+    if share != share:
         return np.zeros(s.size, dtype=np.int8)
     early = at_least(s.number("months_operating"), s.value(f"{_AT}.grant.early_months"))
     return all_of(_student_or_graduate(s), early)
@@ -66,7 +69,7 @@ def _paid_half(s: Situation) -> Truth:
 
 def _grant_group(s: Situation) -> Truth:
     group = any_of(_student_or_graduate(s), s.answer("hard_to_employ"))
-    returning = s.value(f"{_AT}.grant.months_returning")
+    returning = s.optional(f"{_AT}.grant.months_returning")
     return any_of(group, _returning(s)) if returning == returning else group
 
 
@@ -86,7 +89,7 @@ STARTUP_GRANT = Programme(
         condition(
             "group",
             "需要是在校大学生或毕业{founders.grant.graduated_within}个月内的高校毕业生、"
-            "就业困难人员（2020至2022年还有返乡创业人员和脱贫人口）",
+            "就业困难人员[founders.grant.months_returning?、返乡创业人员或脱贫人口]",
             _grant_group,
             basis=_GRANT,
             changes=Changes.NEVER,
@@ -103,8 +106,9 @@ STARTUP_GRANT = Programme(
             "operated",
             "大学生和毕业生正常经营满{founders.grant.months_graduate}个月、"
             "就业困难人员满{founders.grant.months_hard_to_employ}个月"
-            "（2021年起大学生和毕业生满{founders.grant.early_months}个月可先领一半）",
-            lambda s: any_of(_paid_in_full(s), _paid_half(s)),
+            "[、返乡创业人员和脱贫人口满{founders.grant.months_returning}个月]"
+            "[（大学生和毕业生满{founders.grant.early_months}个月可先领{founders.grant.early_share}）]",
+            lambda s: any_of(s.answer("startup_paid_in_full"), _paid_half(s)),
             basis=_GRANT,
             changes=Changes.TIME,
             gap=_months_to_first_payment,
@@ -113,7 +117,7 @@ STARTUP_GRANT = Programme(
     ),
     amount=lambda s: (
         s.value(f"{_AT}.grant.yuan")
-        * choose(_paid_in_full(s), 1.0, s.value(f"{_AT}.grant.early_share"))
+        * choose(s.answer("startup_paid_in_full"), 1.0, s.value(f"{_AT}.grant.early_share"))
     ),
     amount_cap=f"{_AT}.grant.yuan",
 )

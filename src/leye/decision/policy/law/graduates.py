@@ -101,7 +101,9 @@ SPECIALISED_FIRM_BONUS = Programme(
     conditions=(
         condition(
             "graduate",
-            "需要是毕业{setting.specialised_firm_bonus_graduated_months}个月内的高校毕业生",
+            "需要是毕业不超过规定月数的高校毕业生"
+            "[（{setting.specialised_firm_bonus_graduated_months}个月）]"
+            "[!setting.specialised_firm_bonus_graduated_months?（市里尚未设定月数）]",
             lambda s: all_of(
                 s.is_one("school_kind", "university"),
                 at_least(s.since("graduated"), 0),
@@ -121,7 +123,7 @@ SPECIALISED_FIRM_BONUS = Programme(
         ),
         among(
             "insured",
-            "单位需要为您缴社保",
+            "单位需要为本人缴社保",
             fact="work_status",
             options=("employed_insured",),
             basis=_BONUS,

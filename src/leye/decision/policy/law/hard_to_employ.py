@@ -162,7 +162,9 @@ LONG_UNEMPLOYED = _category(
     f"{_AT}.by_law",
     condition(
         "unemployed_long",
-        "需要连续登记失业满{setting.certify_long_unemployed_months}个月",
+        "需要连续登记失业满规定的月数"
+        "[（{setting.certify_long_unemployed_months}个月）]"
+        "[!setting.certify_long_unemployed_months?（市里尚未设定）]",
         lambda s: at_least(
             s.since("registered_since"), s.value("setting.certify_long_unemployed_months")
         ),

@@ -121,7 +121,7 @@ GRADUATE_SUBSIDY = Programme(
         ),
         lacks(
             "no_employer",
-            "没有用人单位为您参保",
+            "没有用人单位为本人参保",
             fact="insured_by_employer",
             basis=_RULES,
             changes=Changes.NEVER,
@@ -186,7 +186,7 @@ GRADUATE_FOUNDER_SUBSIDY = Programme(
 
 
 def _applied_in_time(s: Situation) -> Truth:
-    still_open = s.value(f"{_AT}.personal.open")
+    still_open = s.optional(f"{_AT}.personal.open")
     taken = NO if still_open != still_open else YES
     begun = at_least(s.number("contribution_subsidy_months"), 1)
     return any_of(np.full(s.size, taken, dtype=np.int8), begun)
@@ -220,7 +220,7 @@ PERSONAL_SUBSIDY = Programme(
         ),
         condition(
             "key_group",
-            "需要是2025届高校毕业生、2023届和2024届离校未就业毕业生、"
+            "需要是{insurance_subsidy.personal.class_of}届高校毕业生、前两届离校未就业毕业生、"
             "登记失业满{insurance_subsidy.personal.unemployed_months}个月的人员、"
             "防止返贫监测对象之一",
             _personal_group,
@@ -249,7 +249,7 @@ PERSONAL_SUBSIDY = Programme(
         ),
         among(
             "insured",
-            "单位需要为您缴社保",
+            "单位需要为本人缴社保",
             fact="work_status",
             options=("employed_insured",),
             basis=_SHARE_25,

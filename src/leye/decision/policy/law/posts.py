@@ -67,17 +67,20 @@ def welfare_post_rank(s: Situation) -> Number:
 def welfare_post_months_left(s: Situation) -> Number:
     """Give 36 months less those served, or all up to retirement for who was close to it."""
     left = np.maximum(0, s.value(f"{_AT}.most_months") - s.number("welfare_post_months"))
-    return choose(_near(s), np.maximum(0, s.number("months_to_retirement")), left)
+    near = s.answer("welfare_post_near_retirement")
+    return choose(near, np.maximum(0, s.number("months_to_retirement")), left)
 
 
-def _near(s: Situation) -> Truth:
+@quantity("person", label="首次上岗时距退休不足5年", kind="answer")
+def welfare_post_near_retirement(s: Situation) -> Truth:
+    """Tell whether less than five years were left to retirement when the first post began."""
     return near_retirement(s, months_ago(s, "welfare_post_first", "welfare_post_months"))
 
 
 def _group(s: Situation, served: Number | float) -> Truth:
     """Of a group to be placed ``served`` months ago."""
     poor = s.answer("out_of_poverty")
-    if np.isnan(s.value(f"{_AT}.out_of_poverty")):
+    if np.isnan(s.optional(f"{_AT}.out_of_poverty")):
         poor = np.full(s.size, NO, dtype=np.int8)
     graduate = all_of(
         s.is_one("school_kind", "university"),
@@ -86,7 +89,10 @@ def _group(s: Situation, served: Number | float) -> Truth:
     return any_of(s.answer("hard_to_employ"), poor, graduate)
 
 
-_WHO = "就业困难人员、脱贫人口或离校{posts.graduate_months}个月内未就业的高校毕业生"
+_WHO = (
+    "就业困难人员[posts.out_of_poverty?、脱贫人口]"
+    "或离校{posts.graduate_months}个月内未就业的高校毕业生"
+)
 _GROUP = condition("group", f"需要是{_WHO}", lambda s: _group(s, 0), basis=_RULES)
 _GROUP_AT_START = condition(
     "group",
@@ -99,7 +105,8 @@ _MONTHS_LEFT = condition(
     "months_left",
     "上岗还没有满{posts.most_months}个月（首次上岗时距退休不足5年的，可到退休）",
     lambda s: any_of(
-        below(s.number("welfare_post_months"), s.value(f"{_AT}.most_months")), _near(s)
+        below(s.number("welfare_post_months"), s.value(f"{_AT}.most_months")),
+        s.answer("welfare_post_near_retirement"),
     ),
     basis=_RULES,
     changes=Changes.NEVER,
@@ -142,7 +149,7 @@ WELFARE_POST = Programme(
 
 
 def _post_subsidy(s: Situation) -> Number:
-    share = s.value(f"{_AT}.subsidy_share_of_minimum_wage")
+    share = s.optional(f"{_AT}.subsidy_share_of_minimum_wage")
     by_wage = share * minimum_wage_at(s, "work_county")
     set_by_city = s.all(s.value("setting.urban_post_subsidy_month"))
     urban = set_by_city if np.isnan(share) else by_wage

@@ -14,7 +14,7 @@ TEMPORARY_ALLOWANCE = Programme(
     conditions=(
         condition(
             "unemployed_in_time",
-            "2021年1月1日以后失业",
+            "{unemployment_insurance.temporary_allowance.unemployed_since}以后失业",
             lambda s: not_before(s.month("last_job_ended"), s.value(f"{_AT}.unemployed_since")),
             basis="赣人社发〔2021〕18号",
             changes=Changes.NEVER,

@@ -57,10 +57,16 @@ def training_uplift(s: Situation) -> Number:
     return np.where(reached, most, greatest)
 
 
+@quantity("person", label="证书等级的补贴标准")
+def training_standard(s: Situation) -> Number:
+    """Give the standard of the certificate's level, before any uplift."""
+    return s.by_option(f"{_AT}.level", "certificate_level")
+
+
 @quantity("person", label="技能提升补贴所需参保月数")
 def skill_grant_months(s: Situation) -> Number:
     """Give the months of contributions asked for: fewer while the relaxed rule is in force."""
-    relaxed = s.value(f"{_GRANT}.relaxed_months")
+    relaxed = s.optional(f"{_GRANT}.relaxed_months")
     return s.all(relaxed if relaxed == relaxed else s.value(f"{_GRANT}.least_months"))
 
 
@@ -74,7 +80,7 @@ _GROUP = condition(
 
 
 def _training_subsidy(s: Situation) -> Number:
-    standard = s.by_option(f"{_AT}.level", "certificate_level")
+    standard = s.number("training_standard")
     whole = standard * (1 + s.number("training_uplift"))
     by_day = s.value(f"{_AT}.day_if_short") * s.number("training_days")
     short = np.minimum(by_day, s.value(f"{_AT}.most_share_if_short") * standard)
@@ -158,7 +164,7 @@ TRAINING_VOUCHER = Programme(
 
 
 def _insured_or_recipient(s: Situation) -> Truth:
-    recipients = s.value(f"{_GRANT}.recipients_too")
+    recipients = s.optional(f"{_GRANT}.recipients_too")
     receives = s.answer("receiving_ui")
     if recipients != recipients:
         receives = np.full(s.size, NO, dtype=np.int8)
@@ -166,7 +172,7 @@ def _insured_or_recipient(s: Situation) -> Truth:
 
 
 def _times_left(s: Situation) -> Truth:
-    times, more = s.value(f"{_GRANT}.times_a_year"), s.value(f"{_GRANT}.more_times_urgent")
+    times, more = s.value(f"{_GRANT}.times_a_year"), s.optional(f"{_GRANT}.more_times_urgent")
     drawn = s.number("skill_grants_this_year")
     usual = below(drawn, times)
     if more != more:
@@ -182,14 +188,15 @@ SKILL_GRANT = Programme(
     conditions=(
         condition(
             "insured",
-            "需要是企业参保职工（2022年起领失业保险金的人也可以）",
+            "需要是企业参保职工[skill_grant.recipients_too?，或者正在领失业保险金]",
             _insured_or_recipient,
             basis=_GRANT_RULES,
         ),
         condition(
             "contributed",
-            "失业保险需要累计缴满{skill_grant.least_months}个月"
-            "（放宽期间{skill_grant.relaxed_months}个月）",
+            "失业保险需要累计缴满"
+            "[{skill_grant.relaxed_months}个月（放宽期间，平时{skill_grant.least_months}个月）]"
+            "[!skill_grant.relaxed_months?{skill_grant.least_months}个月]",
             lambda s: at_least(s.number("ui_months_total"), s.number("skill_grant_months")),
             basis=_GRANT_RULES,
             changes=Changes.TIME,
@@ -211,8 +218,9 @@ SKILL_GRANT = Programme(
         ),
         condition(
             "not_too_often",
-            "今年领的次数还没有到{skill_grant.times_a_year}次"
-            "（急需紧缺职业2025年可多领{skill_grant.more_times_urgent}次）",
+            "今年领的次数还没有到上限[（{skill_grant.times_a_year}次）]"
+            "[!skill_grant.times_a_year?（今年的上限没有查到）]"
+            "[，急需紧缺职业再多{skill_grant.more_times_urgent}次]",
             _times_left,
             basis="人社部发〔2024〕40号、人社部发〔2025〕18号",
             changes=Changes.TIME,

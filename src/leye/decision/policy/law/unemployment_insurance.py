@@ -39,7 +39,7 @@ _STOPS = "《社会保险法》第五十一条"
 @quantity("person", label="失业保险金月标准")
 def unemployment_benefit_month(s: Situation) -> Number:
     """Give the benefit of a month: by notice, and a share of the minimum wage where linked."""
-    share = s.value(f"{_AT}.share_of_minimum_wage")
+    share = s.optional(f"{_AT}.share_of_minimum_wage")
     linked = share * minimum_wage_at(s, "ui_county")
     noticed = by_class(s, f"{_AT}.by_notice", "ui_county")
     return noticed if np.isnan(share) else linked

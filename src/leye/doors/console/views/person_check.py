@@ -22,7 +22,7 @@ from leye.doors.console.access import Acting, acting, staff_page
 from leye.doors.console.months import month_label
 from leye.doors.console.reads.people import asked_month, found_person
 from leye.doors.console.words.person_check import conflict_links
-from leye.doors.web.brought_in import brought_in_context
+from leye.doors.web.brought_in import OFFICIAL, brought_in_context
 from leye.doors.web.policy_state import Sitting
 from leye.doors.web.policy_steps import Desk, show_results, take_step
 from leye.doors.web.reading import pool
@@ -89,6 +89,7 @@ def _desk(
             "as_of": month_label(month),
         },
         more=more,
+        where=OFFICIAL.where,
     )
 
 

@@ -91,4 +91,5 @@ def _desk(resident: Resident) -> Desk:
         about=f"resident {resident.account.key}",
         given={"own": True},
         more=more,
+        where=SELF.where,
     )

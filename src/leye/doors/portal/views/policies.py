@@ -9,7 +9,9 @@ from django.utils.http import urlencode
 
 from leye.decision.policy import Listing, catalogue, listing
 from leye.decision.policy.examples import examples
-from leye.doors.portal import policy_history, policy_rules
+from leye.decision.policy.explaining import ROUNDED
+from leye.decision.policy.worked import worked
+from leye.doors.portal import policy_history, policy_rules, policy_words
 from leye.doors.portal.policy_rules import filter_of, filtered, rows_at
 from leye.doors.web.caching import public_page
 from leye.doors.web.downloads import csv_response, xlsx_response
@@ -63,18 +65,25 @@ def rules(request: HttpRequest) -> HttpResponse:
 def rule(request: HttpRequest, name: str) -> HttpResponse:
     """Show all there is to say of one programme."""
     about = listing(name)
-    month = _month()
-    row = next(each for each in rows_at(month) if each.listing is about)
+    now = _month()
+    month = policy_words.asked_month(request.GET, name, now)
+    row = next(each for each in rows_at(now) if each.listing is about)
+    histories = policy_history.histories(name, max(now, month))
+    sums = policy_history.now_lines(policy_rules.sum_parameters(name), month)
+    others = _others(name, month)
     context = {
         "about": about,
         "row": row,
-        "month": f"{month // 100}年{month % 100}月",
-        "conditions": policy_rules.condition_lines(name, month),
+        "now": now,
+        "month": month,
+        "words": policy_words.shown(about, month, histories, (*sums, *others)),
+        "joined": policy_words.JOINED_ZH,
+        "worked": worked(name),
+        "rounded": ROUNDED,
         "holders": policy_rules.holders(name),
-        "sum_facts": policy_rules.sum_facts(name),
-        "sum_values": policy_history.now_lines(policy_rules.sum_parameters(name), month),
-        "other_values": _others(name, month),
-        "histories": policy_history.histories(name, month),
+        "sum_values": sums,
+        "other_values": others,
+        "histories": histories,
         "changes": policy_history.changes_of(name),
         "sources": policy_history.sources_of(name),
         "excludes": _listed(about.excludes),
