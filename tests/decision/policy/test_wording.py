@@ -3,6 +3,7 @@ and what the words come to is what the rules come to."""
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
@@ -21,6 +22,12 @@ from leye.decision.policy.worked import Reading, comes_to, worked
 NAMES = list(programmes())
 _ASKED = re.compile(r"\[!?([a-z0-9_.]+)\?")
 _CENT = 0.006
+
+
+@cache
+def _readings(name: str) -> tuple[Reading, ...]:
+    """Every case of a programme, worked out once."""
+    return tuple(Reading(name, told) for told in told_cases(name))
 
 
 def _texts(lines: tuple[Line, ...]) -> Iterator[str]:
@@ -138,8 +145,8 @@ def test_the_words_name_conditions_that_there_are(name: str) -> None:
 def test_the_words_come_to_what_the_rule_comes_to(name: str) -> None:
     """In every case, of a changed law too, and for every quantity on the way."""
     reckoned = 0
-    for told in told_cases(name):
-        reading = Reading(name, told)
+    for reading in _readings(name):
+        told = reading.told
         for line in reading.lines():
             if not line.sums:
                 continue
@@ -155,8 +162,8 @@ def test_the_words_come_to_what_the_rule_comes_to(name: str) -> None:
 def test_exactly_one_line_tells_the_sum_of_a_case(name: str) -> None:
     if programmes()[name].amount is None:
         return
-    for told in told_cases(name):
-        reading = Reading(name, told)
+    for reading in _readings(name):
+        told = reading.told
         if told.outcome is Outcome.ELIGIBLE and reading.result(AMOUNT) > 0:
             lines = [line for line in reading.lines() if line.of == AMOUNT]
             assert len(lines) == 1, told.says
