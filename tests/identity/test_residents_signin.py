@@ -20,7 +20,14 @@ from leye.service.identity.errors import (
     WeakPassword,
     WrongPassword,
 )
-from leye.service.identity.models import AuditEvent, LoginAttempt, ResidentAccount, User
+from leye.service.identity.models import (
+    ActivationCode,
+    AuditEvent,
+    LoginAttempt,
+    ResidentAccount,
+    User,
+)
+from leye.service.identity.residents import signin
 from leye.service.identity.residents.operations import close_own
 from leye.service.identity.residents.signin import Knocking, activate, check_own_password, prove
 from leye.service.identity.signin import check_credentials
@@ -119,6 +126,36 @@ def test_a_code_is_of_one_person(vault: Vault, official: User) -> None:
             use(vault, code, person)
     with pytest.raises(SignInRefused):
         use(vault, own, PERSON)
+
+
+def test_the_account_is_held_before_its_code(vault: Vault, official: User) -> None:
+    """As issuing and closing hold them: two that cross each other would wait for ever."""
+    code = issued(PERSON, by=official, at=AT).code
+    with CaptureQueriesContext(connection) as asked:
+        use(vault, code)
+    steps = [query["sql"] for query in asked]
+    used = next(at for at, sql in enumerate(steps) if 'UPDATE "identity_activationcode"' in sql)
+    assert steps[used - 1].startswith("SELECT")
+    assert 'FROM "identity_residentaccount"' in steps[used - 1]
+
+
+@pytest.mark.parametrize("lost", ["used_at", "voided_at"])
+def test_a_code_used_or_voided_in_this_moment_is_worth_nothing(
+    vault: Vault, official: User, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    """Both looked at the same open code; the second to write changes nothing."""
+    code, check = issued(PERSON, by=official, at=AT).code, signin.check_password
+
+    def late(password: str, encoded: str) -> bool:
+        right = check(password, encoded)
+        ActivationCode.objects.filter(used_at=None).update(**{lost: AT})
+        return right
+
+    monkeypatch.setattr(signin, "check_password", late)
+    with pytest.raises(SignInRefused):
+        use(vault, code)
+    assert not ResidentAccount.objects.get(person=PERSON).is_active
+    assert LoginAttempt.objects.filter(at=AT, ok=False).count() == 1
 
 
 def test_a_voided_code_is_worth_nothing(vault: Vault, official: User) -> None:

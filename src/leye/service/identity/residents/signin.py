@@ -103,11 +103,12 @@ def activate(
         raise _WRONG_CODE
     hashed = make_password(password)
     with transaction.atomic():
+        # The account before its code, as on issuing and closing: else two wait for each other.
+        account = ResidentAccount.objects.select_for_update().get(pk=found.account_id)
         # Whoever used or voided the code in this moment was first.
         waiting = ActivationCode.objects.filter(pk=found.pk, used_at=None, voided_at=None)
         if not waiting.update(used_at=knocking.at):
             raise _WRONG_CODE
-        account = ResidentAccount.objects.select_for_update().get(pk=found.account_id)
         account.password = hashed
         account.activated_at = knocking.at
         account.session_epoch += 1
