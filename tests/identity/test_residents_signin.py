@@ -247,16 +247,33 @@ def test_five_failures_shut_the_door_for_that_number_from_that_address(
     assert enter(vault, after=WINDOW) == held
 
 
-def test_wrong_codes_and_wrong_passwords_count_together(
-    vault: Vault, official: User, held: ResidentAccount
+def test_five_wrong_codes_shut_the_door_for_that_number_from_that_address(
+    vault: Vault, official: User
 ) -> None:
     code = issued(PERSON, by=official, at=AT).code
-    tries = (lambda: use(vault, "ABCD-EFGH-JKMN"), lambda: enter(vault, password="wrong"))
-    for number in range(PAIR_LIMIT):
+    for _ in range(PAIR_LIMIT):
         with pytest.raises(SignInRefused):
-            tries[number % 2]()
+            use(vault, "ABCD-EFGH-JKMN")
     with pytest.raises(TooManyAttempts):
         use(vault, code)
+    assert use(vault, code, address=THERE).is_active
+
+
+def test_who_was_shut_out_by_a_stranger_gets_in_by_a_new_code(
+    vault: Vault, official: User, held: ResidentAccount
+) -> None:
+    """Whoever knows the number can use up its tries; the code of the counter is not among them."""
+    for number in range(NAME_LIMIT):
+        for act in (
+            lambda address: enter(vault, password="wrong", address=address),
+            lambda address: use(vault, "ABCD-EFGH-JKMN", address=address),
+        ):
+            with pytest.raises(SignInRefused):
+                act(f"198.51.{number}.1")
+    with pytest.raises(TooManyAttempts):
+        enter(vault)
+    code = issued(PERSON, by=official, at=AT).code
+    assert use(vault, code) == held
 
 
 def test_one_number_from_many_addresses_is_limited(vault: Vault, held: ResidentAccount) -> None:
