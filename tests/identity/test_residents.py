@@ -152,14 +152,30 @@ def test_staff_close_an_account_within_their_places(
     other = account("county_official", "360981", username="other")
     opened(PERSON, by=other, at=AT)
     with pytest.raises(Forbidden):
-        close_by_staff(PERSON, by=other, at=AT)
-    close_by_staff(PERSON, by=official, at=AT)
+        close_by_staff(PERSON, place=PLACE, by=other, at=AT)
+    close_by_staff(PERSON, place=PLACE, by=official, at=AT)
     held.refresh_from_db()
     assert (held.closed_by, held.closed_at, held.password) == (official, AT, "")
     assert account_of(PERSON) is None
     assert AuditEvent.objects.get(action=Action.RESIDENT_CLOSED).actor == official
     with pytest.raises(NoResidentAccount):
-        close_by_staff(PERSON, by=official, at=AT)
+        close_by_staff(PERSON, place=PLACE, by=official, at=AT)
+
+
+def test_an_account_moves_with_the_person(
+    official: User, account: MakeAccount, vault: Vault
+) -> None:
+    """The county they live in now helps them, and reads of it in its own record."""
+    held, moved = resident(PERSON, by=official, vault=vault, at=AT), "360981001201"
+    there = account("county_official", "360981", username="there")
+    opened(PERSON, by=there, at=AT)
+    again = issue_code(PERSON, place=moved, present=True, by=there, at=AT)
+    assert (again.account, again.account.place) == (held, moved)
+    assert AuditEvent.objects.latest("pk").place == moved
+    ResidentAccount.objects.filter(pk=held.pk).update(place=PLACE)
+    close_by_staff(PERSON, place=moved, by=there, at=AT)
+    assert AuditEvent.objects.get(action=Action.RESIDENT_CLOSED).place == moved
+    assert account_of(PERSON) is None
 
 
 def test_a_closed_account_is_opened_anew_and_its_code_is_void(official: User, vault: Vault) -> None:
