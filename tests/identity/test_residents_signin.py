@@ -5,12 +5,16 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from django.apps import apps
 from django.contrib.auth import hashers
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from leye.data.pool import Pool
+from leye.data.pool.person_keys import PERSON_KEYS, PERSON_KEYS_SCHEMA
+from leye.data.registers.queries import person_of
 from leye.kernel.errors import LeyeError
 from leye.service.identity.actions import Action
 from leye.service.identity.attempts import NAME_LIMIT, NAME_WINDOW, PAIR_LIMIT, WINDOW
@@ -31,9 +35,10 @@ from leye.service.identity.residents import signin
 from leye.service.identity.residents.operations import close_own
 from leye.service.identity.residents.signin import Knocking, activate, check_own_password, prove
 from leye.service.identity.signin import check_credentials
+from leye.service.identity.vault.rotation import rotate_keys
 from leye.service.identity.vault.vault import Vault
 from tests.identity.residents import HERE, PASSWORD, THERE, issued, persons_of, resident
-from tests.identity.vaults import new_vault, number_of, token_of
+from tests.identity.vaults import known, new_vault, number_of, token_of
 from tests.samples import AT, password_of
 
 MakeAccount = Callable[..., User]
@@ -343,3 +348,29 @@ def test_the_number_is_nowhere_in_tables_or_logs(
     for secret in (number, number_of(STRANGER), code, NEW):
         # Django's own log of queries is off in earnest; the hashes in it are not the number.
         assert secret not in caplog.text
+
+
+def test_a_resident_gets_in_after_keys_were_rotated(
+    vault: Vault, held: ResidentAccount, tmp_path: Path
+) -> None:
+    """The token is another, the person key and with it the account the same."""
+    pool = Pool(tmp_path / "pool")
+    vault.prepare()
+    vault.keep(known(vault, [PERSON]), at=AT)
+    old = token_of(vault, PERSON)
+    row = {"token": old, "key_version": vault.key_version, "person": PERSON}
+    given = pa.Table.from_pylist([row], schema=PERSON_KEYS_SCHEMA.to_pyarrow())
+    with pool.ledger.writing() as change:
+        change.append(PERSON_KEYS, given.to_reader(), schema=PERSON_KEYS_SCHEMA)
+        change.commit(label="delivery", at=AT)
+    rotate_keys(vault=vault, ledger=pool.ledger, by=None, at=AT)
+    assert token_of(vault, PERSON) != old
+    entered = prove(
+        number=number_of(PERSON),
+        password=PASSWORD,
+        knocking=Knocking(HERE, AT),
+        vault=vault,
+        person_of=lambda token: person_of(pool.snapshot(), token),
+    )
+    assert entered == held
+    assert person_of(pool.snapshot(), old) is None
