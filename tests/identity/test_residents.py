@@ -15,7 +15,14 @@ from leye.service.identity.actions import Action
 from leye.service.identity.errors import NoResidentAccount, NotOpened, NotPresent, WeakPassword
 from leye.service.identity.models import ActivationCode, AuditEvent, ResidentAccount, User
 from leye.service.identity.passwords import check_resident_password
-from leye.service.identity.residents.codes import ALPHABET, LENGTH, new_code, plain_code, spelled
+from leye.service.identity.residents.codes import (
+    ALPHABET,
+    LENGTH,
+    foreign,
+    new_code,
+    plain_code,
+    spelled,
+)
 from leye.service.identity.residents.operations import (
     DAYS,
     account_of,
@@ -57,7 +64,7 @@ def test_a_code_has_more_than_50_bits_and_nothing_that_looks_alike() -> None:
 
 @given(
     st.text(ALPHABET, min_size=LENGTH, max_size=LENGTH),
-    st.sampled_from(["-", " ", "  ", "—", "．", "_", ""]),
+    st.sampled_from(["-", " ", "  ", "—", "．", "_", "", "‑", "−", "\u200b", "：", "、"]),
     st.booleans(),
 )
 def test_a_code_is_read_however_it_is_typed(code: str, gap: str, small: bool) -> None:
@@ -65,6 +72,11 @@ def test_a_code_is_read_however_it_is_typed(code: str, gap: str, small: bool) ->
     assert plain_code(typed.lower() if small else typed) == code
     wide = "".join(chr(ord(c) + 0xFEE0) for c in code)
     assert plain_code(wide) == code
+
+
+def test_what_looks_alike_on_paper_is_in_no_code() -> None:
+    assert foreign(plain_code("abcd-0o1i-lo23")) == "0O1IL"
+    assert foreign(new_code()) == ""
 
 
 @given(st.integers(0, 20_000))
@@ -152,14 +164,30 @@ def test_staff_close_an_account_within_their_places(
     other = account("county_official", "360981", username="other")
     opened(PERSON, by=other, at=AT)
     with pytest.raises(Forbidden):
-        close_by_staff(PERSON, by=other, at=AT)
-    close_by_staff(PERSON, by=official, at=AT)
+        close_by_staff(PERSON, place=PLACE, by=other, at=AT)
+    close_by_staff(PERSON, place=PLACE, by=official, at=AT)
     held.refresh_from_db()
     assert (held.closed_by, held.closed_at, held.password) == (official, AT, "")
     assert account_of(PERSON) is None
     assert AuditEvent.objects.get(action=Action.RESIDENT_CLOSED).actor == official
     with pytest.raises(NoResidentAccount):
-        close_by_staff(PERSON, by=official, at=AT)
+        close_by_staff(PERSON, place=PLACE, by=official, at=AT)
+
+
+def test_an_account_moves_with_the_person(
+    official: User, account: MakeAccount, vault: Vault
+) -> None:
+    """The county they live in now helps them, and reads of it in its own record."""
+    held, moved = resident(PERSON, by=official, vault=vault, at=AT), "360981001201"
+    there = account("county_official", "360981", username="there")
+    opened(PERSON, by=there, at=AT)
+    again = issue_code(PERSON, place=moved, present=True, by=there, at=AT)
+    assert (again.account, again.account.place) == (held, moved)
+    assert AuditEvent.objects.latest("pk").place == moved
+    ResidentAccount.objects.filter(pk=held.pk).update(place=PLACE)
+    close_by_staff(PERSON, place=moved, by=there, at=AT)
+    assert AuditEvent.objects.get(action=Action.RESIDENT_CLOSED).place == moved
+    assert account_of(PERSON) is None
 
 
 def test_a_closed_account_is_opened_anew_and_its_code_is_void(official: User, vault: Vault) -> None:
@@ -200,6 +228,8 @@ def test_a_password_holds_nothing_of_the_citizen_number() -> None:
         with pytest.raises(WeakPassword, match="身份证号码"):
             check_resident_password(f"abcdefgh{part}", number=number)
     check_resident_password("abcdefgh" + number[6:11], number=number)
+    with pytest.raises(WeakPassword, match="身份证号码"):
+        check_resident_password("abcdefgh01233x", number=f"{number[:12]}01233X")
     check_resident_password(PASSWORD, number=number)
 
 

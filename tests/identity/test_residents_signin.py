@@ -5,12 +5,16 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from django.apps import apps
 from django.contrib.auth import hashers
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from leye.data.pool import Pool
+from leye.data.pool.person_keys import PERSON_KEYS, PERSON_KEYS_SCHEMA
+from leye.data.registers.queries import person_of
 from leye.kernel.errors import LeyeError
 from leye.service.identity.actions import Action
 from leye.service.identity.attempts import NAME_LIMIT, NAME_WINDOW, PAIR_LIMIT, WINDOW
@@ -20,13 +24,21 @@ from leye.service.identity.errors import (
     WeakPassword,
     WrongPassword,
 )
-from leye.service.identity.models import AuditEvent, LoginAttempt, ResidentAccount, User
+from leye.service.identity.models import (
+    ActivationCode,
+    AuditEvent,
+    LoginAttempt,
+    ResidentAccount,
+    User,
+)
+from leye.service.identity.residents import signin
 from leye.service.identity.residents.operations import close_own
 from leye.service.identity.residents.signin import Knocking, activate, check_own_password, prove
 from leye.service.identity.signin import check_credentials
+from leye.service.identity.vault.rotation import rotate_keys
 from leye.service.identity.vault.vault import Vault
 from tests.identity.residents import HERE, PASSWORD, THERE, issued, persons_of, resident
-from tests.identity.vaults import new_vault, number_of, token_of
+from tests.identity.vaults import known, new_vault, number_of, token_of
 from tests.samples import AT, password_of
 
 MakeAccount = Callable[..., User]
@@ -121,6 +133,36 @@ def test_a_code_is_of_one_person(vault: Vault, official: User) -> None:
         use(vault, own, PERSON)
 
 
+def test_the_account_is_held_before_its_code(vault: Vault, official: User) -> None:
+    """As issuing and closing hold them: two that cross each other would wait for ever."""
+    code = issued(PERSON, by=official, at=AT).code
+    with CaptureQueriesContext(connection) as asked:
+        use(vault, code)
+    steps = [query["sql"] for query in asked]
+    used = next(at for at, sql in enumerate(steps) if 'UPDATE "identity_activationcode"' in sql)
+    assert steps[used - 1].startswith("SELECT")
+    assert 'FROM "identity_residentaccount"' in steps[used - 1]
+
+
+@pytest.mark.parametrize("lost", ["used_at", "voided_at"])
+def test_a_code_used_or_voided_in_this_moment_is_worth_nothing(
+    vault: Vault, official: User, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    """Both looked at the same open code; the second to write changes nothing."""
+    code, check = issued(PERSON, by=official, at=AT).code, signin.check_password
+
+    def late(password: str, encoded: str) -> bool:
+        right = check(password, encoded)
+        ActivationCode.objects.filter(used_at=None).update(**{lost: AT})
+        return right
+
+    monkeypatch.setattr(signin, "check_password", late)
+    with pytest.raises(SignInRefused):
+        use(vault, code)
+    assert not ResidentAccount.objects.get(person=PERSON).is_active
+    assert LoginAttempt.objects.filter(at=AT, ok=False).count() == 1
+
+
 def test_a_voided_code_is_worth_nothing(vault: Vault, official: User) -> None:
     old = issued(PERSON, by=official, at=AT).code
     new = issued(PERSON, by=official, at=AT).code
@@ -210,16 +252,33 @@ def test_five_failures_shut_the_door_for_that_number_from_that_address(
     assert enter(vault, after=WINDOW) == held
 
 
-def test_wrong_codes_and_wrong_passwords_count_together(
-    vault: Vault, official: User, held: ResidentAccount
+def test_five_wrong_codes_shut_the_door_for_that_number_from_that_address(
+    vault: Vault, official: User
 ) -> None:
     code = issued(PERSON, by=official, at=AT).code
-    tries = (lambda: use(vault, "ABCD-EFGH-JKMN"), lambda: enter(vault, password="wrong"))
-    for number in range(PAIR_LIMIT):
+    for _ in range(PAIR_LIMIT):
         with pytest.raises(SignInRefused):
-            tries[number % 2]()
+            use(vault, "ABCD-EFGH-JKMN")
     with pytest.raises(TooManyAttempts):
         use(vault, code)
+    assert use(vault, code, address=THERE).is_active
+
+
+def test_who_was_shut_out_by_a_stranger_gets_in_by_a_new_code(
+    vault: Vault, official: User, held: ResidentAccount
+) -> None:
+    """Whoever knows the number can use up its tries; the code of the counter is not among them."""
+    for number in range(NAME_LIMIT):
+        for act in (
+            lambda address: enter(vault, password="wrong", address=address),
+            lambda address: use(vault, "ABCD-EFGH-JKMN", address=address),
+        ):
+            with pytest.raises(SignInRefused):
+                act(f"198.51.{number}.1")
+    with pytest.raises(TooManyAttempts):
+        enter(vault)
+    code = issued(PERSON, by=official, at=AT).code
+    assert use(vault, code) == held
 
 
 def test_one_number_from_many_addresses_is_limited(vault: Vault, held: ResidentAccount) -> None:
@@ -289,3 +348,29 @@ def test_the_number_is_nowhere_in_tables_or_logs(
     for secret in (number, number_of(STRANGER), code, NEW):
         # Django's own log of queries is off in earnest; the hashes in it are not the number.
         assert secret not in caplog.text
+
+
+def test_a_resident_gets_in_after_keys_were_rotated(
+    vault: Vault, held: ResidentAccount, tmp_path: Path
+) -> None:
+    """The token is another, the person key and with it the account the same."""
+    pool = Pool(tmp_path / "pool")
+    vault.prepare()
+    vault.keep(known(vault, [PERSON]), at=AT)
+    old = token_of(vault, PERSON)
+    row = {"token": old, "key_version": vault.key_version, "person": PERSON}
+    given = pa.Table.from_pylist([row], schema=PERSON_KEYS_SCHEMA.to_pyarrow())
+    with pool.ledger.writing() as change:
+        change.append(PERSON_KEYS, given.to_reader(), schema=PERSON_KEYS_SCHEMA)
+        change.commit(label="delivery", at=AT)
+    rotate_keys(vault=vault, ledger=pool.ledger, by=None, at=AT)
+    assert token_of(vault, PERSON) != old
+    entered = prove(
+        number=number_of(PERSON),
+        password=PASSWORD,
+        knocking=Knocking(HERE, AT),
+        vault=vault,
+        person_of=lambda token: person_of(pool.snapshot(), token),
+    )
+    assert entered == held
+    assert person_of(pool.snapshot(), old) is None

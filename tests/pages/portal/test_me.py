@@ -136,6 +136,7 @@ def test_a_code_and_a_password_of_ones_own_let_in(staff: User, keys: Vault) -> N
         ({"number": "360902196001011234"}, "身份证号码有错"),
         ({"number": ""}, "请填写身份证号码"),
         ({"code": "ABC"}, "开通码是 12 位"),
+        ({"code": "ABCD-EFGH-JK0o"}, "开通码里没有“0O”"),
         ({"again": "another-one"}, "两次输入的新密码不一致"),
         ({"new": "short", "again": "short"}, "密码太短"),
         ({"new": number_of(ME) + "a", "again": number_of(ME) + "a"}, "身份证号码中的数字"),

@@ -42,12 +42,16 @@ _LIMITS = (
     _Limit("address", ADDRESS_LIMIT, WINDOW),
     _Limit("name", NAME_LIMIT, NAME_WINDOW),
 )
+_LIMITS_HERE = tuple(limit for limit in _LIMITS if limit.field != "name")
 
 
-def open_attempt(name: str, address: str, *, at: datetime, door: str = "") -> LoginAttempt:
+def open_attempt(
+    name: str, address: str, *, at: datetime, door: str = "", from_anywhere: bool = True
+) -> LoginAttempt:
     """Count the try as a failure before it is looked at, so that tries at once all count.
 
-    Each ``door`` counts by itself: "" is that of staff.
+    Each ``door`` counts by itself: "" is that of staff. Without ``from_anywhere`` no number of
+    failures at other addresses shuts it, for what nobody guesses in any number of tries.
 
     :raises TooManyAttempts: a limit is reached; this try is not counted.
     """
@@ -58,7 +62,7 @@ def open_attempt(name: str, address: str, *, at: datetime, door: str = "") -> Lo
         name=_hash(f"{door}name|{name}"),
         at=at,
     )
-    for limit in _LIMITS:
+    for limit in _LIMITS if from_anywhere else _LIMITS_HERE:
         retry_at = _blocked_until(attempt, limit)
         if retry_at is not None:
             attempt.delete()

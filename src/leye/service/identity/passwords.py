@@ -44,7 +44,7 @@ def check_resident_password(password: str, *, number: str = "") -> None:
     """
     _check(password, None, hint="至少 10 个字符，不要全是数字")
     digits = number[6:]
-    if any(digits[at : at + _PART] in password for at in range(len(digits) - _PART + 1)):
+    if any(digits[at : at + _PART] in password.upper() for at in range(len(digits) - _PART + 1)):
         raise WeakPassword("密码里有身份证号码中的数字", hint="不要用生日和身份证号码作密码")
 
 

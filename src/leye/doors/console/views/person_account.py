@@ -36,7 +36,13 @@ def person_account(request: HttpRequest, person: int) -> HttpResponse:
     if request.method != "POST":
         return _page(request, line, actor, month, PresentForm())
     if request.POST.get("do") == "close":
-        close_by_staff(line.person, by=actor.by, at=actor.at, request_id=actor.request_id)
+        close_by_staff(
+            line.person,
+            place=_place(line, actor),
+            by=actor.by,
+            at=actor.at,
+            request_id=actor.request_id,
+        )
         where = resolve_url("people:account", line.person)
         return HttpResponseRedirect(f"{where}?month={month}&done=closed")
     return _issue(request, line, actor, month)
@@ -48,7 +54,7 @@ def _issue(request: HttpRequest, line: PersonLine, actor: Acting, month: int) ->
         return _page(request, line, actor, month, form, status=422)
     issued = issue_code(
         line.person,
-        place=line.residence or actor.place_for(Permission.OPEN_PERSON),
+        place=_place(line, actor),
         present=form.cleaned_data["here"] and form.cleaned_data["card"],
         by=actor.by,
         at=actor.at,
@@ -63,6 +69,10 @@ def _issue(request: HttpRequest, line: PersonLine, actor: Acting, month: int) ->
         "address": request.build_absolute_uri(resolve_url("me:activate")),
     }
     return render(request, "console/person_slip.html", context)
+
+
+def _place(line: PersonLine, actor: Acting) -> str:
+    return line.residence or actor.place_for(Permission.OPEN_PERSON)
 
 
 def _page(

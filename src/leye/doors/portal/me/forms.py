@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from leye.service.identity.residents.codes import LENGTH, plain_code
+from leye.service.identity.residents.codes import LENGTH, foreign, plain_code
 from leye.service.identity.vault.numbers import is_sound, plain_number
 
 _LONGEST = "填得太长了"
@@ -90,10 +90,14 @@ class Activation(_Renewed, _Numbered):
     field_order = ("number", "code", "new", "again")
 
     def clean_code(self) -> str:
-        """Refuse what is no code by its length."""
+        """Refuse what is no code by its length or letters, which is no try."""
         code = plain_code(self.cleaned_data["code"])
         if len(code) != LENGTH:
             raise ValidationError(f"开通码是 {LENGTH} 位，请对照单子再填一次")
+        if wrong := foreign(code):
+            raise ValidationError(
+                f"开通码里没有“{wrong}”：只有大写字母和数字，没有 0、1、I、L、O，请对照单子再填一次"
+            )
         return code
 
 

@@ -23,6 +23,10 @@ def spelled(code: str) -> str:
 
 
 def plain_code(given: str) -> str:
-    """Give the plain spelling of a code somebody typed."""
-    kept = re.sub(r"[\s.·_—–-]+", "", unicodedata.normalize("NFKC", given[:_MOST]))
-    return kept.upper()
+    """Give the plain spelling of a code somebody typed: letters and digits, capitals."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", given[:_MOST])).upper()
+
+
+def foreign(code: str) -> str:
+    """Give the characters of a plain code that no code has, each once."""
+    return "".join(dict.fromkeys(each for each in code if each not in ALPHABET))

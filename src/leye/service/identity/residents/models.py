@@ -10,8 +10,8 @@ from leye.service.identity.patterns import PLACE_PATTERN
 class ResidentAccount(models.Model):
     """Leave for one person to read their own record. Apart from staff accounts in every way.
 
-    ``password`` is empty until the person has chosen one; ``place`` is where they lived when the
-    account was opened. ``closed_by`` is None where they closed it themselves.
+    ``password`` is empty until the person has chosen one; ``place`` is where they lived when staff
+    last saw to the account. ``closed_by`` is None where they closed it themselves.
     """
 
     person = models.BigIntegerField("人员编号", db_index=True)

@@ -49,8 +49,9 @@ def issue_code(
 ) -> IssuedCode:
     """Give a person who stands here a code, and an account where they have none.
 
-    A code they had before is void. An account in use goes on until the new code is used.
-    ``place`` is where the person lives, ``present`` that they stand here with their identity card.
+    A code they had before is void. An account in use goes on until the new code is used, and moves
+    with the person. ``place`` is where they live, ``present`` that they stand here with their
+    identity card.
 
     :raises Forbidden: ``by`` opens nobody there.
     :raises NotOpened: ``by`` has not opened the person for a purpose within the last hour.
@@ -61,6 +62,7 @@ def issue_code(
     if not present:
         raise NotPresent("没有确认本人在场、证件已核对", hint="请当面核对居民身份证，再勾选确认")
     account = _opened(person, place=place, by=by, at=at)
+    _move(account, place)
     account.codes.filter(used_at=None, voided_at=None).update(voided_at=at)
     code, expires_at = new_code(), at + timedelta(days=DAYS)
     ActivationCode.objects.create(
@@ -83,18 +85,24 @@ def check_opened(person: int, *, by: User, at: datetime) -> None:
         raise NotOpened("要有办理事由", hint="请回到人员页，填写事由打开本人信息后再办")
 
 
-def close_by_staff(person: int, *, by: User, at: datetime, request_id: str = "") -> None:
+@transaction.atomic
+def close_by_staff(
+    person: int, *, place: str, by: User, at: datetime, request_id: str = ""
+) -> None:
     """Close a person's account: its sessions end, its codes are void.
 
+    ``place`` is where the person lives now, wherever the account was opened.
+
     :raises NoResidentAccount: the person has none.
-    :raises Forbidden: ``by`` opens nobody where the person lives.
+    :raises Forbidden: ``by`` opens nobody there.
     :raises NotOpened: ``by`` has not opened the person for a purpose within the last hour.
     """
+    require(by, Permission.OPEN_PERSON, place)
     check_opened(person, by=by, at=at)
     account = account_of(person)
     if account is None:
         raise NoResidentAccount(f"人员 {person}")
-    require(by, Permission.OPEN_PERSON, account.place)
+    _move(account, place)
     _close(account, by=by, at=at, request_id=request_id)
 
 
@@ -142,6 +150,13 @@ def _opened(person: int, *, place: str, by: User, at: datetime) -> ResidentAccou
     except IntegrityError:
         # Somebody else opened it in this moment.
         return held.get()
+
+
+def _move(account: ResidentAccount, place: str) -> None:
+    """Have what is recorded from now on be of the place where the person lives now."""
+    if account.place != place:
+        account.place = place
+        account.save(update_fields=["place"])
 
 
 def _locked(account: ResidentAccount) -> ResidentAccount:

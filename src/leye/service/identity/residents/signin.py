@@ -31,6 +31,9 @@ from leye.service.identity.vault.vault import Vault
 PersonOf = Callable[[bytes], int | None]
 """Gives the person of a token: the pool's table of person keys, looked up."""
 _DOOR = "resident|"
+# Apart, and not limited from anywhere: a new code is the way back for who was shut out by somebody
+# who knows their number, and at 59 bits it is not guessed from however many addresses.
+_CODE_DOOR = "resident code|"
 _NOBODY = -1
 _WRONG = SignInRefused(
     "身份证号码或者密码不正确，或者还没有开通",
@@ -95,7 +98,7 @@ def activate(
     plain = plain_number(number)
     check_resident_password(password, number=plain)
     token = vault.token(plain)
-    attempt = _open_attempt(token.hex(), None, knocking)
+    attempt = _open_attempt(token.hex(), None, knocking, door=_CODE_DOOR)
     found = _code_of(_looked_up(token, person_of, attempt))
     right = check_password(plain_code(code), found.code_hash if found else "")
     if found is None or not right or found.expires_at <= knocking.at:
@@ -103,11 +106,12 @@ def activate(
         raise _WRONG_CODE
     hashed = make_password(password)
     with transaction.atomic():
+        # The account before its code, as on issuing and closing: else two wait for each other.
+        account = ResidentAccount.objects.select_for_update().get(pk=found.account_id)
         # Whoever used or voided the code in this moment was first.
         waiting = ActivationCode.objects.filter(pk=found.pk, used_at=None, voided_at=None)
         if not waiting.update(used_at=knocking.at):
             raise _WRONG_CODE
-        account = ResidentAccount.objects.select_for_update().get(pk=found.account_id)
         account.password = hashed
         account.activated_at = knocking.at
         account.session_epoch += 1
@@ -151,9 +155,14 @@ def _looked_up(token: bytes, person_of: PersonOf, attempt: LoginAttempt) -> int:
     return _NOBODY if person is None else person
 
 
-def _open_attempt(name: str, account: ResidentAccount | None, knocking: Knocking) -> LoginAttempt:
+def _open_attempt(
+    name: str, account: ResidentAccount | None, knocking: Knocking, *, door: str = _DOOR
+) -> LoginAttempt:
+    anywhere = door != _CODE_DOOR
     try:
-        return open_attempt(name, knocking.address, at=knocking.at, door=_DOOR)
+        return open_attempt(
+            name, knocking.address, at=knocking.at, door=door, from_anywhere=anywhere
+        )
     except TooManyAttempts:
         _record(Action.RESIDENT_SIGN_IN_BLOCKED, account, knocking)
         raise
