@@ -7,9 +7,11 @@ from pathlib import Path
 
 import ibis
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from ibis.backends.duckdb import Backend
 
-from leye.data.pool import Pool, PoolBusy, StoreFailure, UnknownTable, resolve
+from leye.data.pool import Pool, PoolBusy, StoreFailure, UnknownTable, engines, resolve
 from leye.data.pool.build import (
     Build,
     BuildRunning,
@@ -17,9 +19,11 @@ from leye.data.pool.build import (
     build_months,
     months_to_build,
 )
+from leye.data.pool.engines import Engine, workbench_of
 from leye.data.pool.files import locked
 from leye.data.pool.linked import LINK_SCHEMA
 from leye.data.pool.release import BUILD, Release
+from leye.data.pool.resolve import Key
 from tests.pool.standing import (
     AT,
     PERSON,
@@ -167,15 +171,77 @@ def test_the_short_way_gives_what_ranking_every_row_gives(
     assert short == long
 
 
-def test_standing_rows_found_once_are_those_found_each_time(
-    pool: Pool, filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("rows_at_most", [1, 8, 500_000])
+def test_rows_carried_from_month_to_month_are_those_found_each_time(
+    pool: Pool, filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows_at_most: int
 ) -> None:
+    """Whatever is carried, in whatever order months are built, and also when files come between."""
+    monkeypatch.setattr("leye.data.pool.build_frame.CARRY_FROM", rows_at_most)
+    turns = [(n, 202401 + (n * 7) % 3) for n in range(6)]
+    for n, month in turns:
+        deliver(pool, "people", month, [lives(m, str(n)) for m in range(n, 12, 2)] + [lives(None)])
+        deliver(pool, "jobs", month, [job(f"r{m}", m, date(2024, m % 4 + 1, 1)) for m in (n, 9)])
+    shutil.copytree(pool.root, tmp_path / "other")
+    other = Pool(tmp_path / "other")
     build(pool)
-    monkeypatch.setattr("leye.data.pool.build_frame.KEEP_FROM", 1)
-    shutil.copytree(filled, tmp_path / "kept")
-    other = Pool(tmp_path / "kept")
-    build(other)
+    for month in (202403, 202401, 202402, 202403):
+        build(other, [month])
     assert digests(other) == digests(pool)
+
+
+def test_what_is_held_is_made_anew_when_much_of_it_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def make_anew(engine: Backend, table: str) -> None:
+        made.append(table)
+        real(engine, table)
+
+    real = engines.make_anew
+    monkeypatch.setattr(engines, "make_anew", make_anew)
+    schema = ibis.schema({"person": "int64", "said": "string"})
+    with workbench_of(Engine(threads=1), root=tmp_path, folder=tmp_path) as bench:
+
+        def rows(persons: Sequence[int], said: str) -> ibis.Table:
+            given = pa.table({"person": persons, "said": [said] * len(persons)})
+            pq.write_table(given, tmp_path / f"{said}.parquet")
+            return bench.parquet(
+                [str(tmp_path / f"{said}.parquet")], schema=schema, partitioned=False
+            )
+
+        held = bench.hold("held_some", rows([1, 2, 3, 4], "a"))
+        for turn in "bcd":
+            held = bench.renew("held_some", rows([4, 5], turn), Key(("person",)))
+            found = bench.batches(held.order_by("person")).read_all().column("said").to_pylist()
+            assert found == ["a", "a", "a", turn, turn]
+        bench.clear()
+        assert bench.batches(held).read_all().num_rows == 5
+        held = bench.hold("held_some", rows([1], "e"))
+        assert bench.batches(held).read_all().to_pylist() == [{"person": 1, "said": "e"}]
+    assert made == ["held_some", "held_some"]
+
+
+def link(pool: Pool, source: str, delivery: str, row: int, person: int) -> None:
+    mine = {"source": source, "delivery": delivery, "row": row, "person": person}
+    rows = pa.Table.from_pylist(
+        [{**mine, "probability": 0.9, "method": "t"}], schema=LINK_SCHEMA.to_pyarrow()
+    )
+    with pool.ledger.writing() as change:
+        change.append("links", rows.to_reader(), schema=LINK_SCHEMA)
+        change.commit(label="linkage", at=AT)
+
+
+@pytest.mark.parametrize("rows_at_most", [1, 500_000])
+def test_who_is_named_in_a_file_and_linked_to_a_row_of_it_has_one_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows_at_most: int
+) -> None:
+    monkeypatch.setattr("leye.data.pool.build_frame.CARRY_FROM", rows_at_most)
+    pool = Pool(tmp_path / "pool")
+    first = deliver(pool, "people", 202401, [lives(1, "a"), lives(None, "b"), lives(2, "c")])
+    assert seen(pool, "people", 202401, ["person", "state"]) == [(1, "a"), (2, "c"), (None, "b")]
+    link(pool, "people", first.id, 3, 1)
+    assert seen(pool, "people", 202401, ["person", "state"]) == [(1, "b"), (2, "c")]
 
 
 def test_a_linked_person_is_filled_in(pool: Pool) -> None:

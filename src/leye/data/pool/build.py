@@ -13,6 +13,7 @@ from pathlib import Path
 
 from leye.data.pool.build_frame import Build, Frame, RegisterTable
 from leye.data.pool.builds import BUILD_SCHEMA, BUILDS, Built, build_rows, content_digest
+from leye.data.pool.carried import Carried
 from leye.data.pool.current import up_to_date
 from leye.data.pool.engines import Engine, engine_named, workbench_of
 from leye.data.pool.files import GLANCE, locked, work_folder
@@ -76,10 +77,17 @@ def build_months(
     ):
         names = [table.name for table in tables]
         versions = _versions(tables)
-        waiting, done = set(months), set[int]()
+        waiting, done, carried = set(months), set[int](), Carried(bench)
         while waiting:
             month, now = min(waiting), pool.snapshot()
-            frame = Frame(month, bench=bench, snapshot=now, tables=tables, sources=contracts)
+            frame = Frame(
+                month,
+                bench=bench,
+                snapshot=now,
+                tables=tables,
+                sources=contracts,
+                carried=carried,
+            )
             built = work_out_tables(
                 frame, tables, folder / str(month), pool=pool, progress=progress
             )

@@ -16,11 +16,24 @@ from leye.data.pool.builds import (
     digest_of_month,
     taken_deliveries,
 )
+from leye.data.pool.carried import Carried
 from leye.data.pool.engines import Workbench
-from leye.data.pool.linked import LINK_SCHEMA, LINKS, best_links, with_links
+from leye.data.pool.linked import LINK_SCHEMA, LINKS, best_links, linked_rows, with_links
 from leye.data.pool.mapped import Task
 from leye.data.pool.prepared import Prepared
-from leye.data.pool.resolve import key_of, newest_rows, span_of, standing_rows
+from leye.data.pool.resolve import (
+    PERSON,
+    Once,
+    Read,
+    key_of,
+    known_files,
+    late_rows,
+    newest_rows,
+    of_doubled_keys,
+    span_of,
+    stacked,
+    standing_rows,
+)
 from leye.data.pool.snapshot import Snapshot, UnknownTable
 from leye.data.pool.source_contract import stored_schema
 from leye.data.pool.source_types import Shape, SourceContract
@@ -28,8 +41,12 @@ from leye.data.pool.store import kept_safe
 from leye.data.pool.transaction import of_months
 from leye.data.pool.types import Delivery
 
-KEEP_FROM = 500_000
-"""Of a standing source with as many rows, those that stand are worked out once for a month."""
+CARRY_FROM = 500_000
+"""Of a standing source with as many rows, those that stand are carried from month to month.
+
+But for the authoritative ones, the population: the register of persons alone asks for it, and it
+would fill the memory.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +184,12 @@ class Frame:
         snapshot: Snapshot,
         tables: Sequence[RegisterTable],
         sources: Mapping[str, SourceContract],
+        carried: Carried | None = None,
     ) -> None:
         self.month = month
         self.bench = bench
+        self._carried = carried or Carried(bench)
+        self._looked = 0
         self.snapshot = snapshot
         self._tables = {table.name: table for table in tables}
         self._sources = sources
@@ -227,41 +247,54 @@ class Frame:
 
     def source(self, name: str, month: int) -> ibis.Table:
         if (name, month) not in self._resolved:
-            rows = self._resolve(name, month)
-            if self._is_worth_keeping(self.contract(name)):
-                found = self.bench.keep(f"source_{name}_{month}", rows)
-            else:
-                found = self.bench.named(rows)
-            self._resolved[name, month] = found
+            self._resolved[name, month] = self._resolve(name, month)
         return self._resolved[name, month]
-
-    def _is_worth_keeping(self, contract: SourceContract) -> bool:
-        """Whether the rows that stand are to be found once: a long list that several tables ask.
-
-        The population is asked once, by the register of persons.
-        """
-        pin = self.snapshot.manifest.tables.get(contract.table)
-        if pin is None or contract.shape is Shape.MONTHLY or contract.authoritative:
-            return False
-        spans = (span_of(file) for file in self.snapshot.files(contract.table, pin.version))
-        return sum(span.rows for span in spans if span is not None) >= KEEP_FROM
 
     def _resolve(self, name: str, month: int) -> ibis.Table:
         contract = self.contract(name)
         pin = self.snapshot.manifest.tables.get(contract.table)
         files = self.snapshot.files(contract.table, pin.version) if pin is not None else ()
-        schema = stored_schema(contract)
-        links = self._links(name) if files and name in self._linked else None
-
-        def read(some: Sequence[str]) -> ibis.Table:
-            rows = self.bench.parquet(some, schema=schema, partitioned=True)
-            return rows if links is None else with_links(rows, links)
-
-        if contract.shape is Shape.MONTHLY:
-            return newest_rows(of_months(files, [month]), read=read, key=key_of(contract))
-        effective = contract.effective_from
         key = key_of(contract)
-        return standing_rows(files, read=read, key=key, month=month, effective=effective)
+        read, once = self._readers(name, any_file=bool(files))
+        if contract.shape is Shape.MONTHLY:
+            some = of_months(files, [month])
+            return self.bench.named(newest_rows(some, read=read, key=key, once=once))
+        known, since = known_files(files, month), contract.effective_from
+        if contract.authoritative or not known or _rows_of(files) < CARRY_FROM:
+            rows = standing_rows(files, read=read, key=key, month=month, effective=since, once=once)
+            return self.bench.named(rows)
+        version = self.links_version
+        rows = self._carried.newest(name, known, read=read, key=key, links=version, once=once)
+        late = late_rows(files, rows, read=read, key=key, month=month, effective=since)
+        if late is None:
+            return rows
+        return self.bench.named(stacked([rows, self.bench.keep(f"late_{name}_{month}", late)]))
+
+    def _readers(self, name: str, *, any_file: bool) -> tuple[Read, Once | None]:
+        """Give what reads files of a source, and what tells which keys links have doubled."""
+        contract = self.contract(name)
+        schema, key = stored_schema(contract), key_of(contract)
+        links = self._links(name) if any_file and name in self._linked else None
+
+        def plain(files: Sequence[str]) -> ibis.Table:
+            return self.bench.parquet(files, schema=schema, partitioned=True)
+
+        if links is None:
+            return plain, None
+
+        def read(files: Sequence[str]) -> ibis.Table:
+            return with_links(plain(files), links)
+
+        def once(file: str) -> ibis.Table | None:
+            self._looked += 1
+            return self._carried.once(
+                f"once_{self._looked}_{name}",
+                file,
+                links=self.links_version,
+                find=lambda: of_doubled_keys(read([file]), linked_rows(plain([file]), links), key),
+            )
+
+        return read, once if PERSON in key.columns else None
 
     def register(self, name: str, month: int) -> ibis.Table:
         table = self._tables.get(name)
@@ -290,5 +323,13 @@ class Frame:
         """Give the most probable person of each linked row of a source."""
         pin = self.snapshot.manifest.tables[LINKS]
         files = self.snapshot.files(LINKS, pin.version)
-        links = self.bench.parquet(files, schema=LINK_SCHEMA, partitioned=False)
-        return self.bench.named(best_links(links, name))
+
+        def find() -> ibis.Table:
+            rows = self.bench.parquet(files, schema=LINK_SCHEMA, partitioned=False)
+            return best_links(rows, name)
+
+        return self._carried.links(name, version=self.links_version, find=find)
+
+
+def _rows_of(files: Sequence[str]) -> int:
+    return sum(span.rows for span in map(span_of, files) if span is not None)

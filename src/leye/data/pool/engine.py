@@ -114,6 +114,26 @@ def add(engine: Backend, table: str, query: str) -> None:
     engine.raw_sql(f"INSERT INTO {column(table)} {query}")
 
 
+def remove(engine: Backend, table: str, places: str) -> int:
+    """Remove the rows of a table at the places, its ``rowid``, that a query gives; say how many."""
+    change = " ".join(["DELETE FROM", column(table), "WHERE rowid IN", f"({places})"])
+    gone = engine.con.execute(change).fetchone()
+    return int(gone[0]) if gone else 0
+
+
+def rows_in(engine: Backend, table: str) -> int:
+    """Say how many rows a table has."""
+    return int(ask(engine, select({"n": "count(*)"}, column(table)))[0]["n"])
+
+
+def make_anew(engine: Backend, table: str) -> None:
+    """Make a temporary table anew out of its rows, without the room of those removed."""
+    other = column(f"{table}_anew")
+    engine.raw_sql(f"CREATE TEMPORARY TABLE {other} AS {select('*', column(table))}")
+    drop(engine, table)
+    engine.raw_sql(f"ALTER TABLE {other} RENAME TO {column(table)}")
+
+
 def ask(engine: Backend, query: str) -> list[dict[str, Any]]:
     """Give the rows of a small answer."""
     answer = engine.con.execute(query)

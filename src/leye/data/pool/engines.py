@@ -19,10 +19,20 @@ import pyarrow as pa
 from ibis.backends.duckdb import Backend
 from ibis.expr import operations as ops
 
-from leye.data.pool.engine import SETTINGS, add, drop, kinds, parquet_query
+from leye.data.pool.engine import (
+    SETTINGS,
+    add,
+    drop,
+    kinds,
+    make_anew,
+    parquet_query,
+    remove,
+    rows_in,
+)
 from leye.data.pool.mapped import Task, work_out
 from leye.data.pool.pieces import with_piece
 from leye.data.pool.prepared import GROUP_ROWS, Ahead
+from leye.data.pool.resolve import Key, replaced_by
 from leye.data.pool.sql import column
 from leye.data.pool.written import Queries
 from leye.kernel.errors import InvalidInput, LeyeError
@@ -30,6 +40,9 @@ from leye.kernel.errors import InvalidInput, LeyeError
 DUCKDB = "duckdb"
 SPARK = "spark"
 _MOST_MEMORY = 3 * 1024**3
+_HELD = "held"
+_DEAD_MOST = 3
+"""Of a table held, a third as many rows as it has may be removed ones before it is made anew."""
 
 
 class UnknownEngine(InvalidInput):
@@ -122,6 +135,15 @@ class Workbench(Protocol):
     def keep(self, name: str, rows: ibis.Table) -> ibis.Table:
         """Work a result out and keep it under a name until ``clear``."""
 
+    def hold(self, name: str, rows: ibis.Table) -> ibis.Table:
+        """Keep a result in place of what was held under the name; ``clear`` leaves it."""
+
+    def renew(self, name: str, fresh: ibis.Table, key: Key) -> ibis.Table:
+        """Put these rows in place of those of their keys among what is held under the name.
+
+        What ``hold`` or ``renew`` gave before must not be used any more.
+        """
+
     def named(self, rows: ibis.Table) -> ibis.Table:
         """Give an expression a name in the engine until ``clear``; nothing is worked out.
 
@@ -197,6 +219,7 @@ class _DuckWorkbench:
         self._met: Counter[Hashable] = Counter()
         self._views: list[str] = []
         self._kept: list[str] = []
+        self._dead: dict[str, int] = {}
 
     def parquet(
         self, files: Sequence[str], *, schema: ibis.Schema, partitioned: bool
@@ -209,12 +232,28 @@ class _DuckWorkbench:
         return self._tables[schema, name]
 
     def keep(self, name: str, rows: ibis.Table) -> ibis.Table:
-        form, query = self._queries.text(rows)
-        columns = ", ".join(f"{column(n)} {kind}" for n, kind in kinds(rows.schema()))
         self._kept.append(name)
-        self._backend.raw_sql(f"CREATE TEMPORARY TABLE {column(name)} ({columns})")
+        return self._seen(self._fill(name, rows), name)
+
+    def hold(self, name: str, rows: ibis.Table) -> ibis.Table:
+        if name in self._dead:
+            drop(self._backend, name)
+        self._fill(name, rows)
+        self._dead[name] = 0
+        return self._seen(_HELD, name)
+
+    def renew(self, name: str, fresh: ibis.Table, key: Key) -> ibis.Table:
+        held = self._seen(_HELD, name)
+        gone = replaced_by(held.mutate(at=held.rowid()), fresh, key).select("at")
+        _, query = self._queries.text(gone)
+        self._dead[name] += remove(self._backend, name, query)
+        _, query = self._queries.text(fresh)
         add(self._backend, name, query)
-        return self._seen(form, name)
+        # What was removed keeps its room until the table is made anew.
+        if self._dead[name] * _DEAD_MOST > rows_in(self._backend, name):
+            make_anew(self._backend, name)
+            self._dead[name] = 0
+        return held
 
     def named(self, rows: ibis.Table) -> ibis.Table:
         form, query = self._queries.text(rows)
@@ -240,6 +279,14 @@ class _DuckWorkbench:
         self._views.clear()
         self._kept.clear()
         self._met.clear()
+
+    def _fill(self, name: str, rows: ibis.Table) -> Hashable:
+        """Make a table of an expression; give the expression's form."""
+        form, query = self._queries.text(rows)
+        columns = ", ".join(f"{column(n)} {kind}" for n, kind in kinds(rows.schema()))
+        self._backend.raw_sql(f"CREATE TEMPORARY TABLE {column(name)} ({columns})")
+        add(self._backend, name, query)
+        return form
 
     def _view(self, kind: Hashable, query: str) -> str:
         """Make a view, named by its columns and how many such there were before it."""

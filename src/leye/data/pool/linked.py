@@ -30,9 +30,18 @@ def best_links(links: ibis.Table, source: str) -> ibis.Table:
 
 def with_links(rows: ibis.Table, best: ibis.Table) -> ibis.Table:
     """Fill the person in where a row names none and was linked to one; see ``best_links``."""
+    # Rows that name somebody are nearly all; they need no link.
+    return rows.filter(rows[PERSON].notnull()).union(_filled(rows, best))
+
+
+def linked_rows(rows: ibis.Table, best: ibis.Table) -> ibis.Table:
+    """Give the rows that name nobody and were linked to a person, with that person filled in."""
+    found = _filled(rows, best)
+    return found.filter(found[PERSON].notnull())
+
+
+def _filled(rows: ibis.Table, best: ibis.Table) -> ibis.Table:
     nameless = rows.filter(rows[PERSON].isnull())
     same = [nameless.delivery == best.link_delivery, nameless.row == best.link_row]
     found = nameless.left_join(best, same)
-    filled = found.mutate(**{PERSON: found.link_person}).select(*rows.columns)
-    # Rows that name somebody are nearly all; they need no link.
-    return rows.filter(rows[PERSON].notnull()).union(filled)
+    return found.mutate(**{PERSON: found.link_person}).select(*rows.columns)

@@ -12,7 +12,7 @@ row. A row without a person, where the key asks for one, stands for itself: noth
 
 Comparing all rows would look at millions to find the few that were ever sent twice. Nearly all
 come in one file of one delivery, in which a key occurs once, so only the keys other files name are
-looked for in it.
+looked for in it, and those of rows that were linked to a person who may have a row there as well.
 """
 
 from collections.abc import Callable, Sequence
@@ -29,6 +29,9 @@ from leye.data.pool.source_types import SourceContract
 from leye.data.pool.store import month_of_file
 
 Read = Callable[[Sequence[str]], ibis.Table]
+"""Gives the rows of files, with the persons they were linked to filled in."""
+Once = Callable[[str], ibis.Table | None]
+"""Gives of a file what ``of_doubled_keys`` gives, None where that is no row."""
 PERSON = "person"
 _KEY = "_key_"
 _TIME = "_time"
@@ -89,19 +92,37 @@ def span_of(file: str) -> Span | None:
 
 
 def standing_rows(
-    files: Sequence[str], *, read: Read, key: Key, month: int, effective: str
+    files: Sequence[str],
+    *,
+    read: Read,
+    key: Key,
+    month: int,
+    effective: str,
+    once: Once | None = None,
 ) -> ibis.Table:
     """Give the rows of a standing source that stand at the end of a month.
 
     ``effective`` is the column that says from when a row speaks, or the month of its delivery.
+    ``once`` is as in ``newest_rows``.
     """
-    known = [file for file in files if (month_of_file(file) or 0) <= month]
-    rows = newest_rows(known, read=read, key=key)
+    rows = newest_rows(known_files(files, month), read=read, key=key, once=once)
+    late = late_rows(files, rows, read=read, key=key, month=month, effective=effective)
+    return rows if late is None else stacked([rows, late])
+
+
+def known_files(files: Sequence[str], month: int) -> list[str]:
+    """Give the files of what was delivered for a month or one before it."""
+    return [file for file in files if (month_of_file(file) or 0) <= month]
+
+
+def late_rows(
+    files: Sequence[str], known: ibis.Table, *, read: Read, key: Key, month: int, effective: str
+) -> ibis.Table | None:
+    """Give the rows that came late, beside the ones known by the month; None where none can be."""
     later = [file for file in files if (month_of_file(file) or 0) > month]
     if not later or effective == MONTH:
-        return rows
-    late = read(later)
-    return _with_late(rows if known else None, late, key, month, effective)
+        return None
+    return _late(known, read(later), key, month, effective)
 
 
 def standing_of(rows: ibis.Table, *, key: Key, month: int, effective: str) -> ibis.Table:
@@ -113,7 +134,7 @@ def standing_of(rows: ibis.Table, *, key: Key, month: int, effective: str) -> ib
     known = _ranked(rows.filter(rows[MONTH] <= limit), key)
     if effective == MONTH:
         return known
-    return _with_late(known, rows.filter(rows[MONTH] > limit), key, month, effective)
+    return stacked([known, _late(known, rows.filter(rows[MONTH] > limit), key, month, effective)])
 
 
 def newest_of(rows: ibis.Table, key: Key) -> ibis.Table:
@@ -121,33 +142,50 @@ def newest_of(rows: ibis.Table, key: Key) -> ibis.Table:
     return _ranked(rows, key)
 
 
-def _with_late(
-    known: ibis.Table | None, late: ibis.Table, key: Key, month: int, effective: str
-) -> ibis.Table:
-    """Add the rows that came late to those known by the month."""
+def _late(known: ibis.Table, later: ibis.Table, key: Key, month: int, effective: str) -> ibis.Table:
+    """Give those of the later rows that speak of the month or before, and of no record known."""
     limit = ibis.literal(month, type="int32")
-    spoken = late.filter(effective_month(late, effective) <= limit)
-    spoken = spoken if known is None else _absent(spoken, known, key)
+    spoken = _absent(later.filter(effective_month(later, effective) <= limit), known, key)
     # The first word on a record counts here, and it may be of a later time than one after it.
-    first = _ranked(_named_by(late, spoken, key), key, latest=False)
-    first = first.filter(effective_month(first, effective) <= limit)
-    return first if known is None else _stacked([known, first])
+    first = _ranked(_named_by(later, spoken, key), key, latest=False)
+    return first.filter(effective_month(first, effective) <= limit)
 
 
-def newest_rows(files: Sequence[str], *, read: Read, key: Key) -> ibis.Table:
-    """Give the newest row of each key among these files."""
+def newest_rows(
+    files: Sequence[str], *, read: Read, key: Key, once: Once | None = None
+) -> ibis.Table:
+    """Give the newest row of each key among these files.
+
+    ``once`` is for rows that were linked to persons: without it, each key is taken to occur once in
+    a file of one delivery.
+    """
     layers = _layers(files)
     if layers is None:
         return _ranked(read(files), key)
     base, older, newer = layers
     rows = read([base])
+    if once is not None and (settled := once(base)) is not None:
+        rows = stacked([without(rows, settled, key), settled])
     if newer:
         replacing = _ranked(read(newer), key)
-        rows = _stacked([_without(rows, replacing, key), replacing])
+        rows = stacked([without(rows, replacing, key), replacing])
     if older:
         earlier = _ranked(read(older), key)
-        rows = _stacked([rows, _absent(earlier, rows, key)])
+        rows = stacked([rows, _absent(earlier, rows, key)])
     return rows
+
+
+def replaced_by(rows: ibis.Table, fresh: ibis.Table, key: Key) -> ibis.Table:
+    """Give the rows whose key the fresh ones name."""
+    return _bare(_keyed(rows, key).semi_join(_keys(fresh, key), key.names), rows, key)
+
+
+def of_doubled_keys(rows: ibis.Table, linked: ibis.Table, key: Key) -> ibis.Table:
+    """Give, of the keys that linked rows share with others among the rows, the newest row each."""
+    own = _keyed(replaced_by(rows, linked, key), key)
+    times = own.group_by(key.names).agg(_rows=own.count())
+    several = times.filter(times["_rows"] > ibis.literal(1, type="int64")).select(*key.names)
+    return _ranked(_bare(own.semi_join(several.view(), key.names), rows, key), key)
 
 
 def first_seen(rows: ibis.Table, before: ibis.Table, key: Key) -> ibis.Table:
@@ -203,7 +241,7 @@ def _ranked(rows: ibis.Table, key: Key, *, latest: bool = True) -> ibis.Table:
     found = keyed.group_by(key.names).agg(**{_TIME: times.max() if latest else times.min()})
     kept = keyed.semi_join(found.select(_TIME).view(), _TIME).select(*rows.columns)
     without = rows.filter(rows[PERSON].isnull()) if PERSON in key.columns else None
-    return kept if without is None else _stacked([kept, without])
+    return kept if without is None else stacked([kept, without])
 
 
 def _time_of(rows: ibis.Table) -> Any:
@@ -220,17 +258,17 @@ def _time_of(rows: ibis.Table) -> Any:
     return place * ibis.literal(_ROWS, type="int64") + rows.row
 
 
-def _without(rows: ibis.Table, others: ibis.Table, key: Key) -> ibis.Table:
+def without(rows: ibis.Table, others: ibis.Table, key: Key) -> ibis.Table:
     """Give the rows whose key the others do not name."""
     return _bare(_keyed(rows, key).anti_join(_keys(others, key), key.names), rows, key)
 
 
 def _named_by(rows: ibis.Table, others: ibis.Table, key: Key) -> ibis.Table:
     """Give the rows whose key the others name; all without a person, where the key asks for one."""
-    found = _bare(_keyed(rows, key).semi_join(_keys(others, key), key.names), rows, key)
+    found = replaced_by(rows, others, key)
     if PERSON not in key.columns:
         return found
-    return _stacked([found, others.filter(others[PERSON].isnull())])
+    return stacked([found, others.filter(others[PERSON].isnull())])
 
 
 def _absent(few: ibis.Table, many: ibis.Table, key: Key) -> ibis.Table:
@@ -262,7 +300,8 @@ def _comparable(column: Any) -> Any:
     return ibis.coalesce(column, ibis.literal(blank, type=kind))
 
 
-def _stacked(tables: Sequence[ibis.Table]) -> ibis.Table:
+def stacked(tables: Sequence[ibis.Table]) -> ibis.Table:
+    """Give the rows of all the tables, which have the same columns."""
     return ibis.union(*tables) if len(tables) > 1 else tables[0]
 
 

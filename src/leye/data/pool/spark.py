@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from leye.data.pool.engines import Engine, EngineUnavailable
 from leye.data.pool.mapped import Task
 from leye.data.pool.pieces import PIECE, whole_batch, with_piece
 from leye.data.pool.prepared import GROUP_ROWS, MONTH
+from leye.data.pool.resolve import Key, stacked, without
 from leye.data.pool.store import failure
 
 _QUIET = """
@@ -107,6 +109,14 @@ def _session(engine: Engine, folder: Path) -> SparkSession:
     return session
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What is held under a name, the how-manieth time."""
+
+    turn: int
+    rows: ibis.Table
+
+
 class SparkWorkbench:
     """Spark at work on one build; ``seen_as`` is the pool's folder as the cluster names it."""
 
@@ -118,6 +128,8 @@ class SparkWorkbench:
         self._root = str(root.resolve())
         self._seen_as = seen_as
         self._folder = folder / "staging"
+        self._beside = folder / "held"
+        self._held: dict[str, _Held] = {}
         self._views = 0
 
     def parquet(
@@ -147,11 +159,23 @@ class SparkWorkbench:
 
     def keep(self, name: str, rows: ibis.Table) -> ibis.Table:
         path = self._written(rows, self._folder / name)
-        schema = rows.schema()
-        kept = self._session.read.schema(PySparkSchema.from_ibis(schema)).parquet(
-            self._address(str(path))
-        )
-        return self._viewed(kept, schema)
+        return self._viewed(self._read(path, rows.schema()), rows.schema())
+
+    def hold(self, name: str, rows: ibis.Table) -> ibis.Table:
+        # The new rows may be made of those held before, so these go last.
+        before = self._held.get(name)
+        turn = before.turn + 1 if before is not None else 0
+        path = self._written(rows, self._beside / name / str(turn))
+        self._read(path, rows.schema()).createOrReplaceTempView(f"{name}_{turn}")
+        if before is not None:
+            self._session.catalog.dropTempView(f"{name}_{before.turn}")
+            shutil.rmtree(path.with_name(str(before.turn)))
+        table = self._backend.table(f"{name}_{turn}").cast(rows.schema())
+        self._held[name] = _Held(turn, table)
+        return table
+
+    def renew(self, name: str, fresh: ibis.Table, key: Key) -> ibis.Table:
+        return self.hold(name, stacked([without(self._held[name].rows, fresh, key), fresh]))
 
     def named(self, rows: ibis.Table) -> ibis.Table:
         return self._viewed(self._session.sql(self._backend.compile(rows)), rows.schema())
@@ -167,6 +191,10 @@ class SparkWorkbench:
             self._session.catalog.dropTempView(f"leye_{number}")
         self._views = 0
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _read(self, path: Path, schema: ibis.Schema) -> Any:
+        reader = self._session.read.schema(PySparkSchema.from_ibis(schema))
+        return reader.parquet(self._address(str(path)))
 
     def _viewed(self, frame: Any, schema: ibis.Schema) -> ibis.Table:
         name = f"leye_{self._views}"

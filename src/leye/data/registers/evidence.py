@@ -162,7 +162,7 @@ def from_lists(build: Build, pensioned: ir.Table) -> list[ir.Table]:
         _benefits(build),
         *_enrolment(build),
         _unemployed(build, pensioned),
-        *_registered(build, pensioned),
+        _registered(build, pensioned),
         _ledger(build),
         _graduates(build),
         _seekers(build),
@@ -231,24 +231,25 @@ def _unemployed(build: Build, pensioned: ir.Table) -> ir.Table:
     return said(found, "unemployed", month=build.month, since=since)
 
 
-def _registered(build: Build, pensioned: ir.Table) -> list[ir.Table]:
-    """Only the newest registration of a person speaks: each ends the one before."""
+def _registered(build: Build, pensioned: ir.Table) -> ir.Table:
+    """Only the newest registration of a person speaks: each ends the one before.
+
+    A pension ends the work at a unit, and no other.
+    """
     rows = build.source("employment_registration")
     rows = rows.filter(rows.person.notnull() & by_end_of(rows.start, build.month))
     rows = first_of_each(rows, "person", [rows.start.desc(), rows.record.desc()])
     rows = rows.filter(~by_end_of(rows.end, build.month).fill_null(False))
-    by_unit = rows.form.isin(_BY_UNITS)
-    return [
-        said(
-            each,
-            Coded(each.form, FORMS),
-            month=build.month,
-            since=day_number(each.start),
-            employer=each.employer,
-            occupation=each.occupation,
-        )
-        for each in (not_pensioned(rows.filter(by_unit), pensioned), rows.filter(~by_unit))
-    ]
+    rows = rows.left_join(pensioned, [("person", "pensioner")])
+    rows = rows.filter(~(rows.form.isin(_BY_UNITS).fill_null(False) & rows.pensioner.notnull()))
+    return said(
+        rows,
+        Coded(rows.form, FORMS),
+        month=build.month,
+        since=day_number(rows.start),
+        employer=rows.employer,
+        occupation=rows.occupation,
+    )
 
 
 def _ledger(build: Build) -> ir.Table:
