@@ -4,8 +4,9 @@ from datetime import date
 
 import ibis
 import pytest
+from ibis.backends.duckdb import Backend
 
-from leye.data.pool.written import Queries, form_of
+from leye.data.pool.written import Queries, Texts, form_of
 from leye.data.registers.terms import by_end_of, month_literal, whole
 
 ROWS = ibis.table(
@@ -81,3 +82,35 @@ def test_numbers_that_are_no_months_are_part_of_the_form() -> None:
     one = ROWS.filter(ROWS.at > whole(5))
     other = ROWS.filter(ROWS.at > whole(6))
     assert form_of(one).key != form_of(other).key
+
+
+def test_what_one_connection_wrote_serves_another_of_its_kind() -> None:
+    """Only the tables' names and columns are in a text, whatever connection reads them."""
+    texts, asked = Texts(), list[str]()
+    answers = []
+    for value in (1, 2):
+        engine = ibis.duckdb.connect()
+        engine.raw_sql(f"CREATE TABLE kept AS SELECT {value} AS person")
+
+        def write(rows: ibis.Table, engine: Backend = engine) -> str:
+            asked.append(str(engine.compile(rows)))
+            return asked[-1]
+
+        rows = engine.table("kept")
+        _, query = Queries(write, texts).text(rows.mutate(twice=rows.person + rows.person))
+        answers.append(engine.raw_sql(query).fetchall())
+        engine.disconnect()
+    assert answers == [[(1, 2)], [(2, 4)]]
+    assert len(asked) == 1
+
+
+def test_texts_are_forgotten_when_there_are_too_many(asked: list[ibis.Table]) -> None:
+    def write(rows: ibis.Table) -> str:
+        asked.append(rows)
+        return written(rows)
+
+    queries = Queries(write, Texts(most=2))
+    for text in ("one", "other", "third", "third"):
+        rows = expression(202401, day=date(2023, 2, 28), at=24288, text=text)
+        assert queries.text(rows)[1] == written(rows)
+    assert len(asked) == 3

@@ -69,14 +69,14 @@ class SmallBuild:
 
     def keep(self, name: str, rows: ibis.Table) -> ibis.Table:
         self._kept += 1
-        return self._bench.keep(f"{name}_{self.month}_{self._kept}", rows)
+        return self._bench.keep(f"{name}_{self._kept}", rows)
 
     def named(self, rows: ibis.Table) -> ibis.Table:
         return self._bench.named(rows)
 
     def mapped(self, name: str, rows: ibis.Table, task: Task) -> ibis.Table:
         self._kept += 1
-        return self._bench.mapped(f"{name}_{self.month}_{self._kept}", rows, task)
+        return self._bench.mapped(f"{name}_{self._kept}", rows, task)
 
     def count(self, rows: ibis.Table) -> int:
         found: int = self._bench.batches(rows.agg(n=rows.count())).read_all()["n"][0].as_py()

@@ -4,7 +4,7 @@ import argparse
 import io
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import openpyxl
@@ -17,11 +17,14 @@ from django.utils import timezone
 from leye.data.pool import Pool
 from leye.data.pool.engines import Engine
 from leye.decision.policy import system
+from leye.decision.policy.parameters import Change
+from leye.decision.policy.replay import Replayed, replay
 from leye.doors.cli.policy_city import work_out_scenario
 from leye.doors.console.reads import scenarios as reads
 from leye.doors.console.scenario_forms import read_value, value_words
 from leye.service.identity.actions import Action
 from leye.service.identity.models import AuditEvent
+from leye.service.scenario import operations
 from leye.service.scenario.models import LIMIT, Scenario, State
 from leye.service.scenario.operations import work_out
 from tests.decision.policy import town
@@ -35,9 +38,25 @@ SHARE = "unemployment_insurance.share_of_minimum_wage"
 GIVEN = {"name": "男职工原退休年龄", "month": str(town.NOW), "path_1": AGE, "value_1": "75"}
 
 
+@pytest.fixture(scope="module")
+def worked_out() -> dict[Any, Replayed]:
+    """What was worked out before: the town is the same for every test."""
+    return {}
+
+
 @pytest.fixture
-def at_once(screened: Pool, monkeypatch: pytest.MonkeyPatch) -> Pool:
-    """The screened town; scenarios are worked out at once, in this process."""
+def at_once(
+    screened: Pool, monkeypatch: pytest.MonkeyPatch, worked_out: dict[Any, Replayed]
+) -> Pool:
+    """The screened town; scenarios are worked out at once, in this process, each but once."""
+
+    def replayed(pool: Pool, *, month: int, changes: Sequence[Change], engine: Engine) -> Replayed:
+        asked = (month, tuple(changes))
+        if asked not in worked_out:
+            worked_out[asked] = replay(pool, month=month, changes=changes, engine=engine)
+        return worked_out[asked]
+
+    monkeypatch.setattr(operations, "replay", replayed)
 
     def start(number: int) -> None:
         work_out(number, pool=screened, clock=timezone.now, engine=Engine(threads=1))

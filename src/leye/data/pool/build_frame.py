@@ -1,5 +1,6 @@
 """What one month of the registers is worked out from: a snapshot, and the tables built before."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -189,7 +190,7 @@ class Frame:
         self.month = month
         self.bench = bench
         self._carried = carried or Carried(bench)
-        self._looked = 0
+        self._looked: Counter[str] = Counter()
         self.snapshot = snapshot
         self._tables = {table.name: table for table in tables}
         self._sources = sources
@@ -268,7 +269,7 @@ class Frame:
         late = late_rows(files, rows, read=read, key=key, month=month, effective=since)
         if late is None:
             return rows
-        return self.bench.named(stacked([rows, self.bench.keep(f"late_{name}_{month}", late)]))
+        return self.bench.named(stacked([rows, self.bench.keep(f"late_{name}", late)]))
 
     def _readers(self, name: str, *, any_file: bool) -> tuple[Read, Once | None]:
         """Give what reads files of a source, and what tells which keys links have doubled."""
@@ -286,9 +287,9 @@ class Frame:
             return with_links(plain(files), links)
 
         def once(file: str) -> ibis.Table | None:
-            self._looked += 1
+            self._looked[name] += 1
             return self._carried.once(
-                f"once_{self._looked}_{name}",
+                f"once_{name}_{self._looked[name]}",
                 file,
                 links=self.links_version,
                 find=lambda: of_doubled_keys(read([file]), linked_rows(plain([file]), links), key),

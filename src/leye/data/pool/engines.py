@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2s
 from pathlib import Path
 from typing import Protocol
 
@@ -34,12 +36,14 @@ from leye.data.pool.pieces import with_piece
 from leye.data.pool.prepared import GROUP_ROWS, Ahead
 from leye.data.pool.resolve import Key, replaced_by
 from leye.data.pool.sql import column
-from leye.data.pool.written import Queries
+from leye.data.pool.written import Queries, Texts
 from leye.kernel.errors import InvalidInput, LeyeError
 
 DUCKDB = "duckdb"
 SPARK = "spark"
 _MOST_MEMORY = 3 * 1024**3
+_TEXTS = Texts()
+"""What DuckDB was asked in this process."""
 _HELD = "held"
 _DEAD_MOST = 3
 """Of a table held, a third as many rows as it has may be removed ones before it is made anew."""
@@ -206,15 +210,15 @@ def _duckdb_workbench(engine: Engine, folder: Path) -> Iterator[Workbench]:
 class _DuckWorkbench:
     """DuckDB: what is kept is a table in memory, spilled where memory ends.
 
-    Views have the same names each month where they are the same, for the sake of ``Queries``.
+    Views of the same columns have the same names in each month and each build, so that ``Queries``
+    meets the same expressions.
     """
 
     def __init__(self, backend: Backend, *, folder: Path, processes: int) -> None:
         self._backend = backend
         self._folder = folder / "mapped"
         self._processes = processes
-        self._queries = Queries(backend.compile)
-        self._names: dict[Hashable, str] = {}
+        self._queries = Queries(backend.compile, _TEXTS)
         self._tables: dict[Hashable, ibis.Table] = {}
         self._met: Counter[Hashable] = Counter()
         self._views: list[str] = []
@@ -291,7 +295,7 @@ class _DuckWorkbench:
     def _view(self, kind: Hashable, query: str) -> str:
         """Make a view, named by its columns and how many such there were before it."""
         self._met[kind] += 1
-        name = self._names.setdefault((kind, self._met[kind]), f"leye_{len(self._names)}")
+        name = f"leye_{_mark(repr(kind))}_{self._met[kind]}"
         self._backend.raw_sql(f"CREATE VIEW {column(name)} AS {query}")
         self._views.append(name)
         return name
@@ -301,3 +305,8 @@ class _DuckWorkbench:
         if (form, name) not in self._tables:
             self._tables[form, name] = self._backend.table(name)
         return self._tables[form, name]
+
+
+@lru_cache(maxsize=1024)
+def _mark(text: str) -> str:
+    return blake2s(text.encode(), digest_size=8).hexdigest()

@@ -1,9 +1,10 @@
-"""Expressions written out once, and used again where only months differ.
+"""Expressions written out once in a process, and used again where only months differ.
 
 Writing an expression in the engine's language costs several times what running it costs on a small
 city, and the expressions of one month are those of the next but for some numbers and days. So the
 text is kept with gaps where these stand, under the form of the expression: everything of it but
-these values. Of two expressions of one form, the texts differ in nothing but the gaps.
+these values, and but for the connection its tables are read by. Of two expressions of one form, the
+texts differ in nothing but the gaps.
 """
 
 import re
@@ -14,12 +15,13 @@ from typing import Any
 
 import ibis
 from ibis import Table
+from ibis.backends import BaseBackend
 from ibis.common.collections import FrozenDict
 from ibis.common.graph import Node
 from ibis.expr import operations as ops
 
 _MOST = 2_000
-"""Texts kept; a build of all registers writes a few hundred."""
+"""Texts kept in a process; a build of all registers writes a few hundred."""
 _MOST_GAPS = 1_000
 _YEARS = range(1900, 2100)
 _INT32, _INT64, _YEAR = 2_000_000_000, 2_100_000_000, 8_000
@@ -34,21 +36,41 @@ class Form:
     gaps: tuple[ops.Literal, ...]
 
 
-class Queries:
-    """The texts of the expressions of one engine; ``write`` gives the text of one."""
+class Texts:
+    """Texts in parts, with the numbers of the gaps between, by the form of their expressions.
 
-    def __init__(self, write: Callable[[Table], str]) -> None:
+    Threads may share them: two that meet a form at once write the same text.
+    """
+
+    def __init__(self, most: int = _MOST) -> None:
+        self._most = most
+        self._parts: dict[tuple[Any, ...], tuple[str | int, ...]] = {}
+
+    def of(self, form: "Form", write: Callable[[], tuple[str | int, ...]]) -> tuple[str | int, ...]:
+        """Give the parts for a form; where they are not known, ``write`` writes them."""
+        parts = self._parts.get(form.key)
+        if parts is None:
+            parts = write()
+            if len(self._parts) >= self._most:
+                self._parts.clear()
+            self._parts[form.key] = parts
+        return parts
+
+
+class Queries:
+    """The texts of the expressions of one engine; ``write`` gives the text of one.
+
+    ``texts`` may be shared among the connections of one kind of engine.
+    """
+
+    def __init__(self, write: Callable[[Table], str], texts: Texts | None = None) -> None:
         self._write = write
-        self._texts: dict[tuple[Any, ...], tuple[str | int, ...]] = {}
+        self._texts = Texts() if texts is None else texts
 
     def text(self, rows: Table) -> tuple[tuple[Any, ...], str]:
         """Give the form of an expression, and its text."""
         form = form_of(rows)
-        if form.key not in self._texts:
-            if len(self._texts) >= _MOST:
-                self._texts.clear()
-            self._texts[form.key] = self._parts(rows, form)
-        parts = self._texts[form.key]
+        parts = self._texts.of(form, lambda: self._parts(rows, form))
         said = [_said(each.value) for each in form.gaps]
         return form.key, "".join(said[p] if isinstance(p, int) else p for p in parts)
 
@@ -109,6 +131,8 @@ class _Seen:
     def _form(self, value: Any) -> Any:
         if isinstance(value, Node):
             return self.places[id(value)]
+        if isinstance(value, BaseBackend):
+            return type(value)
         if isinstance(value, tuple):
             return tuple(map(self._form, value))
         if isinstance(value, FrozenDict):
