@@ -9,8 +9,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from tools import browser, java, postgres
 from tools.packages import Unavailable
@@ -36,6 +39,15 @@ FIX: tuple[tuple[str, Sequence[str]], ...] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check to be run beside others, and what is set in its environment."""
+
+    title: str
+    command: Sequence[str]
+    extra: Mapping[str, str]
+
+
 class Run:
     """The checks of one run and what became of them."""
 
@@ -48,16 +60,47 @@ class Run:
     def step(self, title: str, command: Sequence[str], **extra: str) -> None:
         """Run one check and note whether it failed."""
         print(f"\n━━ {title} ━━", flush=True)
+        self._end(title, self._run(command, extra, sys.stdout))
+
+    def together(self, *checks: "Check") -> None:
+        """Run checks side by side that leave a core to each other; print one after the other."""
+        with ThreadPoolExecutor(len(checks)) as threads, ExitStack() as stack:
+            begun = []
+            for check in checks:
+                said = stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8"))
+                work = threads.submit(self._run, check.command, check.extra, said)
+                begun.append((check.title, work, said))
+            for title, work, said in begun:
+                print(f"\n━━ {title} ━━", flush=True)
+                done = work.result()
+                said.seek(0)
+                print(said.read(), flush=True)
+                self._end(title, done)
+
+    def _run(
+        self, command: Sequence[str], extra: Mapping[str, str], output: IO[str]
+    ) -> tuple[int, float]:
+        """Run a command to its end; give its exit code, and the seconds it took."""
         began = time.monotonic()
-        env = {**self.base, **extra}
         try:
             code = subprocess.run(
-                command, cwd=ROOT, env=env, check=False, timeout=LONGEST, stdin=subprocess.DEVNULL
+                command,
+                cwd=ROOT,
+                env={**self.base, **extra},
+                check=False,
+                timeout=LONGEST,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
             ).returncode
         except subprocess.TimeoutExpired:
-            print(f"Stopped after {LONGEST // 60} minutes 超时停止", flush=True)
+            print(f"Stopped after {LONGEST // 60} minutes 超时停止", file=output, flush=True)
             code = 1
-        self.times.append((title, time.monotonic() - began))
+        return code, time.monotonic() - began
+
+    def _end(self, title: str, done: tuple[int, float]) -> None:
+        code, seconds = done
+        self.times.append((title, seconds))
         if code:
             self.failed.append(title)
 
@@ -102,26 +145,25 @@ def all_tests(run: Run) -> None:
             own = "--ignore=tests/city"
             again = (*PYTEST, *PARALLEL, "--database-only", own, "-m", "not browser and not spark")
             run.step(title, again, DATABASE_URL=url)
+    checks = []
     title = "Registers on Spark 计算引擎测试 (Spark)"
     try:
-        path = java.ready()
+        home = str(Path(java.ready()).resolve().parents[1])
     except Unavailable as reason:
         run.absent(title, reason)
     else:
-        run.step(title, (*PYTEST, "-m", "spark"), JAVA_HOME=str(Path(path).resolve().parents[1]))
+        checks.append(Check(title, (*PYTEST, "-m", "spark"), {"JAVA_HOME": home}))
     title = "Browser journeys 浏览器测试"
     try:
         path = browser.ready()
     except Unavailable as reason:
         run.absent(title, reason)
     else:
-        run.step(
-            title,
-            (*PYTEST, "-m", "browser"),
-            LEYE_CHROMIUM=path,
-            # The browser driver keeps an event loop in the test's thread.
-            DJANGO_ALLOW_ASYNC_UNSAFE="1",
-        )
+        # The browser driver keeps an event loop in the test's thread.
+        extra = {"LEYE_CHROMIUM": path, "DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
+        checks.append(Check(title, (*PYTEST, "-m", "browser"), extra))
+    if checks:
+        run.together(*checks)
 
 
 def main() -> int:

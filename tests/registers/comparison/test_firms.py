@@ -30,6 +30,8 @@ def test_twenty_or_a_tenth_of_the_staff_gone_without_a_report_is_found(found: An
         firm10=(18, "2024-05-10", "4"),
         firm11=(3, "2024-05-10", "4"),
         firm11_left=(38, "2024-05-10", "3"),
+        firm12=(10, "2024-05-10", "4"),
+        firm13=(10, "2024-05-10", "4"),
     )
     months = """
         employer | place  | insured | insured_last_month | separations
@@ -43,6 +45,15 @@ def test_twenty_or_a_tenth_of_the_staff_gone_without_a_report_is_found(found: An
         8        | 360902 | 90      | 101                | 10
         10       | 360902 | 480     | 500                | 20
         11       | 360902 | 1960    | 2000               | 59
+        12       | 360902 | 0       | 9                  | 10
+        13       | 360902 | 0       | 9                  | 10
+        """
+    jobs = """
+        person | employer | ended | paid_month
+        124000 | 12       | yes   | 202403
+        124001 | 12       | yes   | 202404
+        124002 | 12       | no    | 202402
+        134000 | 13       | yes   | 202404
         """
     reports = """
         employer | report | reported   | planned
@@ -51,14 +62,15 @@ def test_twenty_or_a_tenth_of_the_staff_gone_without_a_report_is_found(found: An
     # 2: nineteen of five hundred; 4: a small unit; 5 resigned; 6 reported; 7 was the month before;
     # 8: a little less than a tenth; 9: nobody was insured, all who were filed have gone;
     # 10: of twenty who are no longer paid for, two filings were left open; 11: eighteen were, where
-    # nearly all resigned.
+    # nearly all resigned; 12: one of the ten had left long before; 13: nobody had.
     assert found(
         "unreported_layoff",
         202405,
         labour_filing=filings,
         employer_month=months,
+        job_spell=jobs,
         layoff_reports=reports,
-    ) == [1, 3, 9, 10]
+    ) == [1, 3, 9, 10, 13]
 
 
 def test_a_report_is_compared_by_share_and_by_number(found: Any) -> None:

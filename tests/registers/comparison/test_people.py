@@ -64,6 +64,12 @@ def test_a_household_that_lost_its_last_job_is_found_and_stays_found(found: Any)
         202405 | F         | 360902001001 | 1    | 0        | yes
         202404 | G         | 360902001001 | 2    | 1        | no
         202405 | G         | 360902001001 | 1    | 0        | yes
+        202404 | H         | 360902001001 | 2    | 0        | no
+        202405 | H         | 360902001001 | 1    | 0        | yes
+        202404 | I         | 360902001001 | 1    | 1        | no
+        202405 | I         | 360902001001 | 1    | 0        | yes
+        202312 | J         | 360902001001 | 1    | 0        | yes
+        202405 | J         | 360902001001 | 1    | 0        | yes
         """
     persons = """
         person | state | birth_month
@@ -75,11 +81,16 @@ def test_a_household_that_lost_its_last_job_is_found_and_stays_found(found: Any)
         6      | 1     | 198001
         7      | 1     | 198001
         8      | 3     | 198001
+        9      | 1     | 198001
+        10     | 1     | 198001
+        11     | 1     | 198001
         """
     months = """
         person | household | status             | confidence
         1      | A         | unemployed_looking | 0.9
         6      | E         | unemployed_looking | 0.89
+        9      | H         | unemployed_looking | 0.5
+        10     | I         | unemployed_looking | 0.5
         """
     population = """
         person | household | relation
@@ -91,15 +102,22 @@ def test_a_household_that_lost_its_last_job_is_found_and_stays_found(found: Any)
         6      | E         | 01
         7      | F         | 01
         8      | G         | 01
+        9      | H         | 01
+        10     | I         | 01
+        11     | J         | 01
         """
     earlier = """
         month  | rule                      | person
         202404 | household_zero_employment | 3
         202404 | benefit_while_insured     | 2
+        202403 | household_zero_employment | 9
+        202403 | household_zero_employment | 10
+        202312 | household_zero_employment | 11
         """
     # In A somebody worked four months ago, in B five; C was found the month before; D has somebody
     # who seeks no work; of E it is not sure. F gave up work and sought it a month later; the head
-    # of G has died.
+    # of G has died. H was found two months ago and is not sure any more, but nobody has worked
+    # since; so was I, where somebody has. J was found too long ago.
     assert found(
         "household_zero_employment",
         202405,
@@ -108,4 +126,4 @@ def test_a_household_that_lost_its_last_job_is_found_and_stays_found(found: Any)
         population=population,
         person_month=months,
         conflict=earlier,
-    ) == [1, 3]
+    ) == [1, 3, 9]

@@ -11,10 +11,13 @@ from leye.data.registers.comparison.ground import (
     finding,
     open_at,
 )
-from leye.data.registers.terms import whole
+from leye.data.registers.terms import ordinal, whole
 
 _NOT_THE_FIRMS_DOING = ("3", "5", "6")
 """Resigned, retired, died: separations that no layoff report has to name."""
+
+_GONE_SINCE = 2
+"""Whom a firm has not paid for in as many months had left before, whenever it was filed."""
 
 
 def unreported_layoff(ground: Ground) -> ibis.Table:
@@ -42,25 +45,35 @@ def unreported_layoff(ground: Ground) -> ibis.Table:
 
 def _separated(ground: Ground) -> ibis.Table:
     """Give how many left each firm, not of their own will, and of how many."""
+    gone = _gone_before(ground)
     filings = ground.shelf.source("labour_filing")
     this_month = (filings.ended >= ground.first) & (filings.ended <= ground.last)
     own_will = filings.end_reason.isin(_NOT_THE_FIRMS_DOING).fill_null(False)
     standing = (filings.start < ground.first) & open_at(filings.ended, ground.before)
-    counted = (
-        filings.filter(filings.employer.notnull())
-        .group_by("employer")
-        .agg(
-            reported=(this_month & ~own_will).fill_null(False).sum(),
-            own_will=(this_month & own_will).fill_null(False).sum(),
-            filed=standing.fill_null(False).sum(),
-        )
+    filings = filings.select(
+        "person",
+        "employer",
+        reported=(this_month & ~own_will).fill_null(False),
+        own_will=(this_month & own_will).fill_null(False),
+        filed=standing.fill_null(False),
     )
+    filings = filings.filter(filings.employer.notnull())
+    filings = filings.left_join(gone, ["person", "employer"], rname="{name}_gone")
+    now = filings.person_gone.isnull()
+    counted = filings.group_by("employer").agg(
+        reported=(filings.reported & now).sum(),
+        own_will=(filings.own_will & now).sum(),
+        filed=filings.filed.sum(),
+    )
+    before_now = gone.group_by("employer").agg(gone=gone.count())
     months = ground.shelf.register("employer_month").select(
         "employer", "insured", "insured_last_month", "separations"
     )
     firms = ground.shelf.register("employer").select("employer", "place")
-    both = counted.left_join(months, "employer", rname="{name}_month").left_join(
-        firms, "employer", rname="{name}_firm"
+    both = (
+        counted.left_join(months, "employer", rname="{name}_month")
+        .left_join(firms, "employer", rname="{name}_firm")
+        .left_join(before_now, "employer", rname="{name}_gone")
     )
     before = both.insured_last_month.fill_null(0)
     return both.select(
@@ -72,13 +85,25 @@ def _separated(ground: Ground) -> ibis.Table:
     )
 
 
+def _gone_before(ground: Ground) -> ibis.Table:
+    """Give whose job is over by what came this month, but who had left before; once each."""
+    jobs = ground.shelf.register("job_spell")
+    since = whole(_ordinal(ground.month)) - ordinal(jobs.paid_month)
+    gone = jobs.filter(jobs.ended & (since >= whole(_GONE_SINCE)).fill_null(False))
+    return gone.select("person", "employer")
+
+
+def _ordinal(month: int) -> int:
+    return month // 100 * 12 + month % 100 - 1
+
+
 def _unfiled(firms: ibis.Table) -> ir.IntegerValue:
     """Give how many of the ends seen only in contributions that stop were the firm's doing.
 
     All, unless people also left of their own will that month: then nobody can say which it was.
     """
-    filed = firms.reported + firms.own_will
-    unfiled = ibis.greatest(firms.separations.fill_null(0) - filed, whole(0))
+    seen = firms.separations.fill_null(0) - firms.gone.fill_null(0)
+    unfiled = ibis.greatest(seen - firms.reported - firms.own_will, whole(0))
     return ibis.ifelse(firms.own_will > whole(0), whole(0), unfiled)
 
 

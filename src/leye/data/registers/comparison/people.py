@@ -73,16 +73,22 @@ def graduate_without_evidence(ground: Ground) -> ibis.Table:
 
 
 def household_zero_employment(ground: Ground) -> ibis.Table:
-    """Find households that have turned into zero-employment ones, and still are."""
+    """Find households that have turned into zero-employment ones, and still are.
+
+    That one has turned has to be sure. From then on it stands until somebody works again, also
+    where what is known of its members grows old, or a member who leaves school is not known yet.
+    """
     households = ground.shelf.register("household")
-    zero = households.filter(households.zero_employment).anti_join(_unsure(ground), "household")
-    zero = ground.shelf.keep("zero_households", zero)
-    both = zero.inner_join(_heads(ground, zero), "household")
-    turned = both.inner_join(_worked_lately(ground, zero), "household")
-    earlier = ground.shelf.register("conflict", month_add(ground.month, -1))
-    known = earlier.filter(earlier.rule == ground.rule.code).select("person")
-    lasting = both.semi_join(known, "person").mutate(since=month_literal(ground.month))
-    found = stack([turned, lasting])
+    zero = ground.shelf.keep("zero_households", households.filter(households.zero_employment))
+    heads = ground.shelf.keep("zero_known_heads", _heads(ground, zero))
+    both = zero.inner_join(heads, "household")
+    worked = ground.shelf.keep("zero_worked", _worked_lately(ground, zero))
+    turned = both.inner_join(worked, "household").anti_join(_unsure(ground), "household")
+    known = both.inner_join(_found_lately(ground), "person")
+    known = known.left_join(worked.rename(idle="since"), "household", rname="{name}_worked")
+    lasting = known.filter((known.found_at >= known.idle).fill_null(True))
+    lasting = lasting.select(*both.columns, since=month_literal(ground.month))
+    found = stack([turned.select(*lasting.columns), lasting])
     return finding(
         found,
         person=found.person,
@@ -92,6 +98,18 @@ def household_zero_employment(ground: Ground) -> ibis.Table:
             fact("household", "population", found, able=found.able, members=found.members)
         ),
     )
+
+
+def _found_lately(ground: Ground) -> ibis.Table:
+    """Give the heads of households found in one of the last months, and when they last were."""
+    parts = []
+    for back in range(1, ground.rule.whole("within") + 1):
+        month = month_add(ground.month, -back)
+        then = ground.shelf.register("conflict", month)
+        mine = then.filter(then.rule == ground.rule.code)
+        parts.append(mine.select("person", found_at=month_literal(month)))
+    rows = stack(parts)
+    return rows.group_by("person").agg(found_at=rows.found_at.max())
 
 
 def _heads(ground: Ground, households: ibis.Table) -> ibis.Table:
