@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from multiprocessing import active_children
 from pathlib import Path
+from typing import Any
 
 import ibis
 import numpy as np
@@ -11,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from leye.data.pool import engines
 from leye.data.pool.engines import Engine, workbench_of
 from leye.data.pool.mapped import NO_ROW, Columns, Results, Task, Work, work_out
 from leye.data.pool.pieces import PIECE, part_of
@@ -144,3 +146,22 @@ def test_an_engine_keeps_what_the_function_gave(spark: bool, count: int, tmp_pat
     assert kept.column("value").to_pylist() == [2 * n for n in range(0, ROWS, 2)]
     assert kept.column("name").to_pylist()[:2] == ["r0", "r2"]
     assert [int(n) for n in odd.column("n").to_pylist()] == [ROWS // 2]
+
+
+def test_no_path_is_used_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """DuckDB takes a file written anew at once for the one it has read."""
+    pq.write_table(given(), tmp_path / "given.parquet")
+    written: list[Path] = []
+    real = engines.work_out
+
+    def noted(*args: Any, folder: Path, **given: Any) -> list[str]:
+        written.append(folder)
+        return real(*args, folder=folder, **given)
+
+    monkeypatch.setattr(engines, "work_out", noted)
+    with workbench_of(Engine(threads=1), root=tmp_path, folder=tmp_path / "work") as bench:
+        for _ in range(2):
+            rows = bench.parquet([str(tmp_path / "given.parquet")], schema=GIVEN, partitioned=False)
+            bench.mapped("evens", rows.mutate(part=part_of(rows.name)), task(evens, 1))
+            bench.clear()
+    assert len(set(written)) == 2

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,9 @@ def _value(cell: str, kind: ibis.DataType) -> Any:
     return date.fromisoformat(cell) if kind.is_date() else cell
 
 
+_NUMBERS = count()
+
+
 class DrawnBuild:
     """A build whose sources and registers are drawn; what is not drawn is empty.
 
@@ -70,7 +74,6 @@ class DrawnBuild:
         self.month = month
         self.bench = bench
         self._folder = folder
-        self._made = 0
         self._tables = dict(tables or {})
         for name, text in (drawings or {}).items():
             fixed = {"month": month, "delivery": "D000001", "flags": 0, "active": True}
@@ -98,8 +101,8 @@ class DrawnBuild:
         return self._stored(self._tables.get(name, _schema(name).to_pyarrow().empty_table()))
 
     def _stored(self, table: pa.Table) -> ibis.Table:
-        path = self._folder / f"{self._made}.parquet"
-        self._made += 1
+        # A path is used once: DuckDB may take a file written anew at once for the one before.
+        path = self._folder / f"{next(_NUMBERS)}.parquet"
         pq.write_table(table, path)
         schema = ibis.Schema.from_pyarrow(table.schema)
         return self.bench.parquet([str(path)], schema=schema, partitioned=False)

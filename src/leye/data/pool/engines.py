@@ -217,6 +217,7 @@ class _DuckWorkbench:
     def __init__(self, backend: Backend, *, folder: Path, processes: int) -> None:
         self._backend = backend
         self._folder = folder / "mapped"
+        self._turn = 0
         self._processes = processes
         self._queries = Queries(backend.compile, _TEXTS)
         self._tables: dict[Hashable, ibis.Table] = {}
@@ -269,13 +270,15 @@ class _DuckWorkbench:
         return pa.RecordBatchReader.from_batches(rows.schema().to_pyarrow(), answer)
 
     def mapped(self, name: str, rows: ibis.Table, task: Task) -> ibis.Table:
-        folder = self._folder / name
+        # DuckDB may take a file for one it has read if path, size and second are the same.
+        folder = self._folder / str(self._turn) / name
         batches = Ahead(self.batches(with_piece(rows, task.part, task.pieces)))
         files = work_out(batches, task, folder=folder, processes=self._processes)
         return self.parquet(sorted(files), schema=task.schema, partitioned=False)
 
     def clear(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
+        self._turn += 1
         for name in reversed(self._views):
             drop(self._backend, name, kind="VIEW")
         for name in self._kept:
