@@ -20,12 +20,16 @@ from leye.data.pool.builds import BUILD_SCHEMA, BUILDS
 from leye.data.pool.current import NOTE
 from leye.data.pool.files import locked
 from leye.data.pool.linked import LINK_SCHEMA, LINKS
+from leye.data.pool.source_types import Kind, Shape
 from leye.data.pool.staleness import touched
 from leye.data.pool.waiting import is_building, waiting_months
 from tests.pool.standing import (
     AT,
     SOURCES,
     TABLES,
+    TOTAL,
+    column,
+    contract,
     deliver,
     digests,
     fill,
@@ -200,6 +204,43 @@ def test_links_make_the_months_stale_in_which_their_rows_stand(pool: Pool) -> No
     assert refresh(pool) == [202401, 202402, 202403]
     link(pool, ("pays", "D000099", 3, 4))
     assert stale(pool) == ()
+
+
+def stays(build: Build) -> ibis.Table:
+    """How many stay in each place, wherever they work."""
+    rows = build.source("stays")
+    rows = rows.filter(rows.person.notnull())
+    found = rows.group_by("place").agg(persons=rows.count(), before=rows.person.max())
+    return found.select(
+        "place",
+        "persons",
+        "before",
+        month=ibis.literal(build.month, type="int32"),
+        paid=ibis.literal("0", type="decimal(18, 2)"),
+    )
+
+
+def test_a_linked_row_may_come_before_that_persons_own_in_the_same_file(pool: Pool) -> None:
+    """The first word on a record is then another one, and months before it lose the record."""
+    columns = [column("id_number", Kind.IDENTITY, "person"), column("place", Kind.PLACE)]
+    columns.insert(1, column("start", Kind.DATE))
+    stay = contract("stays", Shape.STANDING, ["person"], columns, since="start")
+    sources = {**SOURCES, "stays": stay}
+    rows = [
+        {"person": None, "start": date(2024, 3, 1), "place": "360902"},
+        {"person": 1, "start": date(2024, 2, 1), "place": "360902"},
+        {"person": 2, "start": date(2024, 1, 1), "place": "360902"},
+    ]
+    given = deliver(pool, "stays", 202404, rows, sources=sources)
+    table = RegisterTable("stay", TOTAL, stays, monthly=True, key=("place",), place="place")
+    months = [*MONTHS, 202404]
+    build_months(pool, tables=[table], months=months, at=AT, engine="duckdb", sources=sources)
+    link(pool, ("stays", given.id, 2, 1))
+    waiting = months_to_build(pool, tables=[table], sources=sources)
+    assert waiting == (202402, 202403, 202404)
+    build_months(pool, tables=[table], months=waiting, at=AT, engine="duckdb", sources=sources)
+    stand = pool.snapshot().months("stay", None).order_by("month").to_pyarrow()
+    assert stand.column("persons").to_pylist() == [1, 1, 2, 2]
 
 
 def test_a_month_that_reads_an_earlier_one_of_a_source_sees_its_links(pool: Pool) -> None:

@@ -1,6 +1,5 @@
 """What one month of the registers is worked out from: a snapshot, and the tables built before."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -190,7 +189,6 @@ class Frame:
         self.month = month
         self.bench = bench
         self._carried = carried or Carried(bench)
-        self._looked: Counter[str] = Counter()
         self.snapshot = snapshot
         self._tables = {table.name: table for table in tables}
         self._sources = sources
@@ -287,9 +285,8 @@ class Frame:
             return with_links(plain(files), links)
 
         def once(file: str) -> ibis.Table | None:
-            self._looked[name] += 1
             return self._carried.once(
-                f"once_{name}_{self._looked[name]}",
+                name,
                 file,
                 links=self.links_version,
                 find=lambda: of_doubled_keys(read([file]), linked_rows(plain([file]), links), key),

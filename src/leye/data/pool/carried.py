@@ -22,7 +22,7 @@ class _Held:
 
     def goes_on_with(self, files: frozenset[str], links: int) -> bool:
         """Whether these are the same files and later ones, seen by the same links."""
-        last = max(map(_month, self.files))
+        last = max(map(_month, self.files), default=0)
         return (
             self.links == links
             and self.files <= files
@@ -31,19 +31,23 @@ class _Held:
 
 
 class Carried:
-    """What stands of each long list, for the months built one after the other on a workbench."""
+    """What stands of each long list, for the months built one after the other on a workbench.
+
+    After a fault on the way, a list is found from the beginning again.
+    """
 
     def __init__(self, bench: Workbench) -> None:
         self._bench = bench
         self._held: dict[str, _Held] = {}
         self._links: dict[str, tuple[int, ibis.Table]] = {}
-        self._plain: set[tuple[str, int]] = set()
+        self._once: dict[tuple[str, int], ibis.Table | None] = {}
 
     def links(self, name: str, *, version: int, find: Callable[[], ibis.Table]) -> ibis.Table:
         """Give the links of a source in a version, which ``find`` finds."""
-        known = self._links.get(name)
+        known = self._links.pop(name, None)
         if known is None or known[0] != version:
-            known = self._links[name] = version, self._bench.hold(f"links_{name}", find())
+            known = version, self._bench.hold(f"links_{name}", find())
+        self._links[name] = known
         return known[1]
 
     def once(
@@ -53,13 +57,12 @@ class Carried:
 
         ``links`` is the version of the links that ``find`` goes by.
         """
-        if (file, links) in self._plain:
-            return None
-        found = self._bench.keep(name, find())
-        if self._bench.batches(found.limit(1)).read_all().num_rows:
-            return found
-        self._plain.add((file, links))
-        return None
+        at = (file, links)
+        if at not in self._once:
+            found = self._bench.hold(f"once_{name}_{len(self._once)}", find())
+            some = self._bench.batches(found.limit(1)).read_all().num_rows
+            self._once[at] = found if some else None
+        return self._once[at]
 
     def newest(
         self,
@@ -75,7 +78,7 @@ class Carried:
 
         ``links`` is the version of the links that ``read`` fills in.
         """
-        held, there = self._held.get(name), frozenset(files)
+        held, there = self._held.pop(name, None), frozenset(files)
         if held is None or not held.goes_on_with(there, links):
             rows = self._bench.hold(
                 f"held_{name}", newest_rows(files, read=read, key=key, once=once)

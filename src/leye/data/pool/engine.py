@@ -129,6 +129,7 @@ def rows_in(engine: Backend, table: str) -> int:
 def make_anew(engine: Backend, table: str) -> None:
     """Make a temporary table anew out of its rows, without the room of those removed."""
     other = column(f"{table}_anew")
+    drop(engine, f"{table}_anew")
     engine.raw_sql(f"CREATE TEMPORARY TABLE {other} AS {select('*', column(table))}")
     drop(engine, table)
     engine.raw_sql(f"ALTER TABLE {other} RENAME TO {column(table)}")

@@ -241,15 +241,14 @@ class _DuckWorkbench:
         return self._seen(self._fill(name, rows), name)
 
     def hold(self, name: str, rows: ibis.Table) -> ibis.Table:
-        if name in self._dead:
-            drop(self._backend, name)
+        drop(self._backend, name)
         self._fill(name, rows)
         self._dead[name] = 0
         return self._seen(_HELD, name)
 
     def renew(self, name: str, fresh: ibis.Table, key: Key) -> ibis.Table:
         held = self._seen(_HELD, name)
-        gone = replaced_by(held.mutate(at=held.rowid()), fresh, key).select("at")
+        gone = replaced_by(held.mutate(_at=held.rowid()), fresh, key).select("_at")
         _, query = self._queries.text(gone)
         self._dead[name] += remove(self._backend, name, query)
         _, query = self._queries.text(fresh)

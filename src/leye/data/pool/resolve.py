@@ -223,7 +223,7 @@ def _layers(files: Sequence[str]) -> tuple[str, list[str], list[str]] | None:
             continue
         if span is None:
             return None
-        if (month, span.first) >= here:
+        if (month, span.first) > here:
             newer.append(file)
         elif (month, span.last) < here:
             older.append(file)

@@ -111,9 +111,10 @@ def _session(engine: Engine, folder: Path) -> SparkSession:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """What is held under a name, the how-manieth time."""
+    """What is held under a name: where, and as which view."""
 
-    turn: int
+    path: Path
+    view: str
     rows: ibis.Table
 
 
@@ -130,6 +131,7 @@ class SparkWorkbench:
         self._folder = folder / "staging"
         self._beside = folder / "held"
         self._held: dict[str, _Held] = {}
+        self._turn = 0
         self._views = 0
 
     def parquet(
@@ -164,15 +166,15 @@ class SparkWorkbench:
     def hold(self, name: str, rows: ibis.Table) -> ibis.Table:
         # The new rows may be made of those held before, so these go last.
         before = self._held.get(name)
-        turn = before.turn + 1 if before is not None else 0
-        path = self._written(rows, self._beside / name / str(turn))
-        self._read(path, rows.schema()).createOrReplaceTempView(f"{name}_{turn}")
+        self._turn += 1
+        view = f"{name}_{self._turn}"
+        path = self._written(rows, self._beside / view)
+        self._read(path, rows.schema()).createOrReplaceTempView(view)
+        self._held[name] = _Held(path, view, self._backend.table(view).cast(rows.schema()))
         if before is not None:
-            self._session.catalog.dropTempView(f"{name}_{before.turn}")
-            shutil.rmtree(path.with_name(str(before.turn)))
-        table = self._backend.table(f"{name}_{turn}").cast(rows.schema())
-        self._held[name] = _Held(turn, table)
-        return table
+            self._session.catalog.dropTempView(before.view)
+            shutil.rmtree(before.path, ignore_errors=True)
+        return self._held[name].rows
 
     def renew(self, name: str, fresh: ibis.Table, key: Key) -> ibis.Table:
         return self.hold(name, stacked([without(self._held[name].rows, fresh, key), fresh]))

@@ -145,7 +145,9 @@ def touched(
             if rows is None:
                 before = read([file for file in files if _last_of(file) < here])
                 own = first_seen(own, before, key)
-            after = read([file for file in files if _last_of(file) > here])
+            # A row linked to a person may come before that person's own in the same file.
+            since = here if rows is None else (delivery.month, number - 1)
+            after = read([file for file in files if _last_of(file) > since])
             for each in (own, named_by(after, own, key)):
                 months |= _spoken_of(each, contract, delivery.month)
     return frozenset(months)

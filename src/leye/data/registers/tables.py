@@ -15,6 +15,13 @@ from leye.data.registers.person_months import build_person_months
 from leye.data.registers.person_totals import build_person_totals
 from leye.data.registers.spells import build_spells
 
+MADE_BY = "2"
+"""By what statuses and conflicts are made; another one has the months built before built again.
+
+2: a row linked to a person adds no second evidence to that person's own; a zero-employment
+household stands until somebody works; who left a firm before is not let go again.
+"""
+
 REGISTER_TABLES: tuple[RegisterTable, ...] = (
     RegisterTable(
         name="person",
@@ -55,6 +62,7 @@ REGISTER_TABLES: tuple[RegisterTable, ...] = (
         monthly=True,
         key=("person",),
         place="residence",
+        version=MADE_BY,
     ),
     RegisterTable(
         name="person_total",
@@ -87,6 +95,7 @@ REGISTER_TABLES: tuple[RegisterTable, ...] = (
         monthly=True,
         key=("id",),
         place="place",
+        version=MADE_BY,
     ),
     RegisterTable(
         name="map_cube",
