@@ -18,7 +18,7 @@ from leye.data.pool.builds import (
 )
 from leye.data.pool.carried import Carried
 from leye.data.pool.engines import Workbench
-from leye.data.pool.linked import LINK_SCHEMA, LINKS, best_links, linked_rows, with_links
+from leye.data.pool.linked import LINK_SCHEMA, LINKS, best_links, linked_rows, links_of, with_links
 from leye.data.pool.mapped import Task
 from leye.data.pool.prepared import Prepared
 from leye.data.pool.resolve import (
@@ -323,10 +323,9 @@ class Frame:
         files = self.snapshot.files(LINKS, pin.version)
 
         def find() -> ibis.Table:
-            rows = self.bench.parquet(files, schema=LINK_SCHEMA, partitioned=False)
-            return best_links(rows, name)
+            return best_links(self.bench.parquet(files, schema=LINK_SCHEMA, partitioned=False))
 
-        return self._carried.links(name, version=self.links_version, find=find)
+        return links_of(self._carried.links(version=self.links_version, find=find), name)
 
 
 def _rows_of(files: Sequence[str]) -> int:

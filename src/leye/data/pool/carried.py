@@ -39,15 +39,15 @@ class Carried:
     def __init__(self, bench: Workbench) -> None:
         self._bench = bench
         self._held: dict[str, _Held] = {}
-        self._links: dict[str, tuple[int, ibis.Table]] = {}
+        self._links: tuple[int, ibis.Table] | None = None
         self._once: dict[tuple[str, int], ibis.Table | None] = {}
 
-    def links(self, name: str, *, version: int, find: Callable[[], ibis.Table]) -> ibis.Table:
-        """Give the links of a source in a version, which ``find`` finds."""
-        known = self._links.pop(name, None)
+    def links(self, *, version: int, find: Callable[[], ibis.Table]) -> ibis.Table:
+        """Give the links of all sources in a version, which ``find`` finds."""
+        known, self._links = self._links, None
         if known is None or known[0] != version:
-            known = version, self._bench.hold(f"links_{name}", find())
-        self._links[name] = known
+            known = version, self._bench.hold("links_found", find())
+        self._links = known
         return known[1]
 
     def once(

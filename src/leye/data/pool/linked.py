@@ -18,14 +18,20 @@ LINK_SCHEMA = ibis.schema(
 """Persons found for rows that name none, by the row they were found for."""
 
 
-def best_links(links: ibis.Table, source: str) -> ibis.Table:
-    """Give the most probable person of each linked row of a source."""
-    own = links.filter(links.source == source)
-    best = [own.probability.desc(), own.person]
-    rank = ibis.row_number().over(group_by=["delivery", "row"], order_by=best)
-    own = own.mutate(rank=rank)
-    own = own.filter(own.rank == ibis.literal(0, type="int64"))
-    return own.select(link_delivery=own.delivery, link_row=own.row, link_person=own.person)
+def best_links(links: ibis.Table) -> ibis.Table:
+    """Give the most probable person of each linked row of every source."""
+    best = [links.probability.desc(), links.person]
+    rank = ibis.row_number().over(group_by=["source", "delivery", "row"], order_by=best)
+    ranked = links.mutate(rank=rank)
+    ranked = ranked.filter(ranked.rank == ibis.literal(0, type="int64"))
+    return ranked.select(
+        "source", link_delivery=ranked.delivery, link_row=ranked.row, link_person=ranked.person
+    )
+
+
+def links_of(best: ibis.Table, source: str) -> ibis.Table:
+    """Give those of one source; see ``best_links``."""
+    return best.filter(best.source == source).drop("source")
 
 
 def with_links(rows: ibis.Table, best: ibis.Table) -> ibis.Table:

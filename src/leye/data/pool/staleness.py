@@ -26,7 +26,7 @@ from leye.data.pool.builds import taken_deliveries as taken_by
 from leye.data.pool.catalogue import delivery_number
 from leye.data.pool.current import NEVER, UpToDate
 from leye.data.pool.engine import parquet, reader
-from leye.data.pool.linked import LINK_SCHEMA, LINKS, best_links, with_links
+from leye.data.pool.linked import LINK_SCHEMA, LINKS, best_links, links_of, with_links
 from leye.data.pool.prepared import MONTH
 from leye.data.pool.resolve import (
     PERSON,
@@ -233,7 +233,8 @@ def _reading(snapshot: Snapshot, contract: SourceContract) -> Read:
     links = None
     if pin is not None and PERSON in schema.names:
         files = snapshot.files(LINKS, pin.version)
-        links = best_links(parquet(reader(), files, schema=LINK_SCHEMA), contract.name)
+        every = parquet(reader(), files, schema=LINK_SCHEMA)
+        links = links_of(best_links(every.filter(every.source == contract.name)), contract.name)
 
     def read(files: Sequence[str]) -> ibis.Table:
         rows = parquet(reader(), files, schema=schema, partitioned=True)
