@@ -175,7 +175,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="leye-checks-") as var:
         base = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
         base |= {"LEYE_VAR": var, "DJANGO_SETTINGS_MODULE": "leye.config.settings"}
-        base |= {"PYTHONUTF8": "1"}
+        base |= {"PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"}
         run = Run(base)
         for title, command in FIX if wanted == ["fix"] else QUICK:
             run.step(title, command)
