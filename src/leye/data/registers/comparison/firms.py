@@ -11,7 +11,8 @@ from leye.data.registers.comparison.ground import (
     finding,
     open_at,
 )
-from leye.data.registers.terms import ordinal, whole
+from leye.data.registers.terms import month_literal, whole
+from leye.kernel.months import month_add
 
 _NOT_THE_FIRMS_DOING = ("3", "5", "6")
 """Resigned, retired, died: separations that no layoff report has to name."""
@@ -88,13 +89,9 @@ def _separated(ground: Ground) -> ibis.Table:
 def _gone_before(ground: Ground) -> ibis.Table:
     """Give whose job is over by what came this month, but who had left before; once each."""
     jobs = ground.shelf.register("job_spell")
-    since = whole(_ordinal(ground.month)) - ordinal(jobs.paid_month)
-    gone = jobs.filter(jobs.ended & (since >= whole(_GONE_SINCE)).fill_null(False))
+    last = month_literal(month_add(ground.month, -_GONE_SINCE))
+    gone = jobs.filter(jobs.ended & (jobs.paid_month <= last).fill_null(False))
     return gone.select("person", "employer")
-
-
-def _ordinal(month: int) -> int:
-    return month // 100 * 12 + month % 100 - 1
 
 
 def _unfiled(firms: ibis.Table) -> ir.IntegerValue:
